@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+/*
+ * The script: the Engine API requests that a campaign comes to, as plain data.
+ * The core writes it (src/core/bench), the courier plays it; neither knows the
+ * other. It lies in a folder with all that the courier needs:
+ *
+ *   script            this format
+ *   order             (may be missing) ids of the chains still to come, one a line;
+ *                     replaced by rename, read again between chains; a chain of the
+ *                     script that it does not name is not played
+ *   recipes/HEX       recipes by the SHA-256 of their text (src/core/context/bo-recipe.h)
+ *   files/HE/HEX      contents by SHA-256 (two letters, then all 64)
+ *   command           (may be missing) "stop-after-trial" or "stop-now", a word and a line end
+ *   journal/          what the courier writes (bo-journal-format.h)
+ *   lock              flock()ed by the one courier that plays
+ *
+ * A script is lines of "KEY VALUE" ending in LF, a value being the rest of the
+ * line. Only literal bytes (`literal N`) may hold anything else: N raw bytes and one LF follow.
+ *
+ *   bakeoff-script 1
+ *   campaign ID
+ *   watch N PATH                a GET that is kept open in the background for the whole
+ *                               campaign (the engine's events); its data are journaled as
+ *                               request N; made again when it ends, and each end is a DONE
+ *   chain ID KIND               KIND is setup, trials or teardown; setup chains come first,
+ *                               teardown chains last, whatever the order file says
+ *     item NUMBER               numbers are unique, from 1, and only those before can be named
+ *     kind request              request, settle, sweep-list or sweep-prune
+ *     about TEXT                opaque to the courier; copied into the journal
+ *     method POST
+ *     path /v1.41/build?t=...
+ *     header Name: value        any number
+ *     body-literal N            N raw bytes, LF   } at most one of these
+ *     body-recipe HEX           recipes/HEX       }
+ *     limit MICROSECONDS        0 or missing: none
+ *     needs N ...               skipped when one of these did not end well (skipped is not well)
+ *     unless N ...              skipped when one of these was tried and did not end well
+ *     expect 200 404            the statuses that are "well"; default: 200 to 299
+ *     trial-end                 after this item "stop-after-trial" takes effect
+ *     always                    made even when the campaign is being stopped, or the chain was cut: cleaning up
+ *     end
+ *
+ * settle: `of N`, `limit MICROSECONDS`, `needle TEXT` (any number): when the answer of
+ *   request N had one of the needles in its last 4 KiB, waits up to the limit for the watch
+ *   connection to end, because an engine that is being shut down reports the build in
+ *   progress as failed (137, 143, "context canceled") a moment before it goes. NOTE "settle ended" or
+ *   "settle held" says which.
+ * sweep-list: a GET of `path` (system/df) whose build cache record ids are remembered.
+ * sweep-prune: a GET of `path` again; the ids that are new since sweep-list `of N` are
+ *   removed in one POST to `prune-path` (its `filters` made from the ids), unless the watch
+ *   saw somebody else's build meanwhile. NOTE "sweep REMOVED KEPT REASON".
+ *
+ * When the connection of a request is lost or cannot be made, the chain is cut: what
+ * follows in it is skipped, except `always`, and the courier goes on with the next chain
+ * once the engine answers again (GET /_ping, tried with growing pauses for at most
+ * BO_SCRIPT_ENGINE_WAIT seconds, else END "engine-lost").
+ */
+
+#define BO_SCRIPT_VERSION 1
+#define BO_SCRIPT_ENGINE_WAIT 120
