@@ -22,6 +22,13 @@
  *
  *   bakeoff-script 1
  *   campaign ID
+ *   secret NAME                 any number, before the first chain: a variable of the courier's
+ *                               own environment. In the literal bodies of requests
+ *                               ${bakeoff-secret:NAME} stands for its value, escaped as in a JSON
+ *                               string; in the journal the value (as it is, and so escaped) is
+ *                               replaced by [secret NAME] wherever it shows up in an answer,
+ *                               also when it is cut over two reads. A variable that is not
+ *                               set ends the campaign as a bad script, before any request.
  *   watch N PATH                a GET that is kept open in the background for the whole
  *                               campaign (the engine's events); its data are journaled as
  *                               request N; made again when it ends, and each end is a DONE
@@ -33,14 +40,17 @@
  *     method POST
  *     path /v1.41/build?t=...
  *     header Name: value        any number
- *     body-literal N            N raw bytes, LF   } at most one of these
- *     body-recipe HEX           recipes/HEX       }
+ *     body-literal N            N raw bytes, LF   } any number, in this order: the body is all of
+ *     body-recipe HEX           recipes/HEX       } them one after the other (so that a large
+ *                               context is written down once, and what differs from trial to
+ *                               trial, the Dockerfile and the edited file, is small)
  *     limit MICROSECONDS        0 or missing: none
  *     needs N ...               skipped when one of these did not end well (skipped is not well)
  *     unless N ...              skipped when one of these was tried and did not end well
  *     expect 200 404            the statuses that are "well"; default: 200 to 299
  *     trial-end                 after this item "stop-after-trial" takes effect
- *     always                    made even when the campaign is being stopped, or the chain was cut: cleaning up
+ *     always                    made even when the campaign is being stopped, or the chain was cut: cleaning
+ *                               up. (It does not override `needs` and `unless`.)
  *     end
  *
  * settle: `of N`, `limit MICROSECONDS`, `needle TEXT` (any number): when the answer of
