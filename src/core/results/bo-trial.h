@@ -3,6 +3,7 @@
 #pragma once
 
 #include <glib.h>
+#include <json-glib/json-glib.h>
 
 #include "study/bo-cell.h"
 #include "study/bo-study.h"
@@ -298,19 +299,23 @@ typedef struct
 } BoTrial;
 
 BoTrial *bo_trial_new (void);
+BoTrial *bo_trial_copy (const BoTrial *trial);
 BoTrial *bo_trial_ref (BoTrial *trial);
 void bo_trial_unref (BoTrial *trial);
 
 BoPhase *bo_phase_new (BoPhaseKind kind);
 BoStep *bo_step_new (void);
+BoStep *bo_step_copy (const BoStep *step);
 void bo_step_free (BoStep *step);
 BoLogLine *bo_log_line_new (gint64 time_us, guint8 stream, const char *text);
 void bo_log_line_free (BoLogLine *line);
 BoLayer *bo_layer_new (void);
 void bo_layer_free (BoLayer *layer);
 BoImage *bo_image_new (void);
+BoImage *bo_image_copy (const BoImage *image);
 void bo_image_free (BoImage *image);
 BoProbeResult *bo_probe_result_new (BoProbeKind kind);
+BoProbeResult *bo_probe_result_copy (const BoProbeResult *result);
 void bo_probe_result_free (BoProbeResult *result);
 
 const BoPhase *bo_trial_get_phase (const BoTrial *trial, BoPhaseKind kind);
@@ -318,6 +323,8 @@ gboolean bo_trial_has_flag (const BoTrial *trial, const char *flag);
 
 /* The record as JSON, as `show --json`, findings and the tests that compare two readings use it. */
 char *bo_trial_to_json (const BoTrial *trial);
+/* The same as a node, to be put into a larger document. */
+JsonNode *bo_trial_to_node (const BoTrial *trial);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoTrial, bo_trial_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoStep, bo_step_free)

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "bo-campaign"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "results/bo-campaign.h"
+
+static const char *const state_names[] = { "planned", "running", "finished", "stopped", "interrupted" };
+
+const char *
+bo_campaign_state_to_string (BoCampaignState state)
+{
+  g_return_val_if_fail (state < G_N_ELEMENTS (state_names), NULL);
+
+  return state_names[state];
+}
+
+/**
+ * bo_campaign_state_from_string:
+ * @text: (nullable): a word
+ * @state: (out): the state that it names
+ *
+ * Returns: whether @text names a state; @state is set only then
+ */
+gboolean
+bo_campaign_state_from_string (const char *text, BoCampaignState *state)
+{
+  g_return_val_if_fail (state != NULL, FALSE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (state_names); i++)
+    {
+      if (g_strcmp0 (text, state_names[i]) == 0)
+        {
+          *state = i;
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+/**
+ * bo_probe_new:
+ * @kind: what it asks
+ *
+ * Returns: (transfer full): a probe that runs once, without a limit
+ */
+BoProbe *
+bo_probe_new (BoProbeKind kind)
+{
+  BoProbe *probe = g_new0 (BoProbe, 1);
+
+  probe->kind = kind;
+  probe->repeat = 1;
+  probe->modules = g_ptr_array_new_with_free_func (g_free);
+  probe->command = g_ptr_array_new_with_free_func (g_free);
+  return probe;
+}
+
+/**
+ * bo_probe_copy:
+ * @probe: a probe
+ *
+ * Returns: (transfer full): a copy of its own
+ */
+BoProbe *
+bo_probe_copy (const BoProbe *probe)
+{
+  BoProbe *copy;
+
+  g_return_val_if_fail (probe != NULL, NULL);
+
+  copy = bo_probe_new (probe->kind);
+  copy->required = probe->required;
+  copy->repeat = probe->repeat;
+  copy->limit_us = probe->limit_us;
+  for (guint i = 0; probe->modules != NULL && i < probe->modules->len; i++)
+    g_ptr_array_add (copy->modules, g_strdup (g_ptr_array_index (probe->modules, i)));
+  for (guint i = 0; probe->command != NULL && i < probe->command->len; i++)
+    g_ptr_array_add (copy->command, g_strdup (g_ptr_array_index (probe->command, i)));
+  return copy;
+}
+
+void
+bo_probe_free (BoProbe *probe)
+{
+  if (probe == NULL)
+    return;
+  g_ptr_array_unref (probe->modules);
+  g_ptr_array_unref (probe->command);
+  g_free (probe);
+}
+
+BoStepMap *
+bo_step_map_new (void)
+{
+  return g_new0 (BoStepMap, 1);
+}
+
+void
+bo_step_map_free (BoStepMap *map)
+{
+  if (map == NULL)
+    return;
+  g_free (map->stage);
+  g_free (map->instruction);
+  g_free (map);
+}
+
+BoPlannedTrial *
+bo_planned_trial_new (void)
+{
+  BoPlannedTrial *trial = g_new0 (BoPlannedTrial, 1);
+
+  trial->repetition = 1;
+  trial->context_bytes = -1;
+  trial->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_step_map_free);
+  trial->probes = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_probe_free);
+  trial->needs_prebuilds = g_ptr_array_new_with_free_func (g_free);
+  return trial;
+}
+
+void
+bo_planned_trial_free (BoPlannedTrial *trial)
+{
+  if (trial == NULL)
+    return;
+  g_free (trial->id);
+  bo_cell_free (trial->cell);
+  g_free (trial->prebuild);
+  g_free (trial->chain);
+  g_free (trial->tag);
+  g_ptr_array_unref (trial->steps);
+  g_ptr_array_unref (trial->probes);
+  g_free (trial->dockerfile_sha256);
+  g_ptr_array_unref (trial->needs_prebuilds);
+  g_free (trial->unsupported);
+  g_free (trial);
+}
+
+BoBaseImage *
+bo_base_image_new (void)
+{
+  BoBaseImage *image = g_new0 (BoBaseImage, 1);
+
+  image->size = -1;
+  image->pull_us = -1;
+  image->diff_ids = g_ptr_array_new_with_free_func (g_free);
+  return image;
+}
+
+void
+bo_base_image_free (BoBaseImage *image)
+{
+  if (image == NULL)
+    return;
+  g_free (image->base);
+  g_free (image->image);
+  g_free (image->image_id);
+  g_free (image->digest);
+  g_ptr_array_unref (image->diff_ids);
+  g_free (image->twin);
+  g_free (image);
+}
+
+BoCampaign *
+bo_campaign_new (void)
+{
+  BoCampaign *campaign = g_new0 (BoCampaign, 1);
+
+  g_atomic_ref_count_init (&campaign->ref_count);
+  campaign->repetitions = 1;
+  campaign->bases = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_base_image_free);
+  campaign->trials = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_planned_trial_free);
+  campaign->dockerfiles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  return campaign;
+}
+
+BoCampaign *
+bo_campaign_ref (BoCampaign *campaign)
+{
+  g_return_val_if_fail (campaign != NULL, NULL);
+
+  g_atomic_ref_count_inc (&campaign->ref_count);
+  return campaign;
+}
+
+void
+bo_campaign_unref (BoCampaign *campaign)
+{
+  g_return_if_fail (campaign != NULL);
+
+  if (!g_atomic_ref_count_dec (&campaign->ref_count))
+    return;
+  g_free (campaign->id);
+  g_free (campaign->study_id);
+  g_free (campaign->study_name);
+  g_free (campaign->study_file);
+  g_free (campaign->study_text);
+  g_free (campaign->language);
+  g_free (campaign->device_url);
+  g_free (campaign->device_facts);
+  g_ptr_array_unref (campaign->bases);
+  g_ptr_array_unref (campaign->trials);
+  g_hash_table_unref (campaign->dockerfiles);
+  g_free (campaign);
+}
+
+/**
+ * bo_campaign_get_trial:
+ * @campaign: a campaign
+ * @id: id of a trial
+ *
+ * Returns: (transfer none) (nullable): the planned trial
+ */
+const BoPlannedTrial *
+bo_campaign_get_trial (const BoCampaign *campaign, const char *id)
+{
+  g_return_val_if_fail (campaign != NULL && id != NULL, NULL);
+
+  for (guint i = 0; i < campaign->trials->len; i++)
+    {
+      const BoPlannedTrial *trial = g_ptr_array_index (campaign->trials, i);
+
+      if (g_strcmp0 (trial->id, id) == 0)
+        return trial;
+    }
+  return NULL;
+}
+
+/**
+ * bo_campaign_get_base:
+ * @campaign: a campaign
+ * @base: id of a base of the study
+ *
+ * Returns: (transfer none) (nullable): the base image
+ */
+const BoBaseImage *
+bo_campaign_get_base (const BoCampaign *campaign, const char *base)
+{
+  g_return_val_if_fail (campaign != NULL && base != NULL, NULL);
+
+  for (guint i = 0; i < campaign->bases->len; i++)
+    {
+      const BoBaseImage *image = g_ptr_array_index (campaign->bases, i);
+
+      if (g_strcmp0 (image->base, base) == 0)
+        return image;
+    }
+  return NULL;
+}
