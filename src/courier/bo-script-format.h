@@ -71,3 +71,10 @@
 
 #define BO_SCRIPT_VERSION 1
 #define BO_SCRIPT_ENGINE_WAIT 120
+
+/* Bounds. A script beyond them is a bad script. */
+#define BO_SCRIPT_SIZE_MAX (512u * 1024 * 1024)
+#define BO_SCRIPT_LINE_MAX (192u * 1024)
+#define BO_SCRIPT_PATH_MAX (128u * 1024)
+#define BO_SCRIPT_ID_MAX 200
+#define BO_SCRIPT_ITEMS_MAX 1000000
