@@ -28,12 +28,13 @@ class UnixConnection(http.client.HTTPConnection):
 def open_response(path, method, target, query=None, body=None, headers=None, timeout=600):
     """The response of one request, its body not read yet. Close it when done.
 
-    Values of query that are lists or dictionaries are sent as JSON, as the
-    engine wants them; a body that is a dictionary is sent as JSON too. Raises
+    query is a dictionary or, where a key comes twice, a list of pairs; values
+    that are lists or dictionaries are sent as JSON, as the engine wants them; a body that is a dictionary is sent as JSON too. Raises
     EngineError with the engine's own words for a status of 400 and above.
     """
     if query:
-        query = {k: json.dumps(v) if isinstance(v, (dict, list)) else v for k, v in query.items()}
+        pairs = query.items() if isinstance(query, dict) else query
+        query = [(k, json.dumps(v) if isinstance(v, (dict, list)) else v) for k, v in pairs]
         target += "?" + urllib.parse.urlencode(query)
     headers = dict(headers or {})
     if isinstance(body, dict):
