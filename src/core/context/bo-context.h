@@ -87,6 +87,30 @@ typedef enum
 GQuark bo_context_error_quark (void);
 
 /**
+ * BoContextFlags:
+ * @BO_CONTEXT_COUNT_IGNORED: also count what is in ignored folders
+ * @BO_CONTEXT_FIND_SECRETS: also look for what should not be sent: by name, and in small files by content
+ *
+ * Work that only a preview needs.
+ */
+typedef enum
+{
+  BO_CONTEXT_COUNT_IGNORED = 1 << 0,
+  BO_CONTEXT_FIND_SECRETS = 1 << 1,
+} BoContextFlags;
+
+/**
+ * BoContextSecret: an entry that looks like a secret
+ * @path: relative to the context
+ * @reason: in one sentence, translated
+ */
+typedef struct
+{
+  char *path;
+  char *reason;
+} BoContextSecret;
+
+/**
  * BoContext:
  *
  * A build context: what docker would send of a folder, as a list. Made by a
@@ -97,10 +121,14 @@ typedef struct _BoContext BoContext;
 
 BoContext *bo_context_scan (const char *folder,
                             const char *dockerfile,
+                            BoIgnoreRule rule,
+                            BoContextFlags flags,
                             GCancellable *cancellable,
                             GError **error);
 void bo_context_scan_async (const char *folder,
                             const char *dockerfile,
+                            BoIgnoreRule rule,
+                            BoContextFlags flags,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer user_data);
@@ -122,15 +150,19 @@ gboolean bo_context_store (BoContext *context,
 
 const char *bo_context_get_folder (BoContext *context);
 const char *bo_context_get_dockerfile (BoContext *context);
+GBytes *bo_context_get_dockerfile_bytes (BoContext *context);
 const char *bo_context_get_ignore_file (BoContext *context);
+gboolean bo_context_rules_may_differ (BoContext *context);
 guint bo_context_get_n_entries (BoContext *context);
 const BoContextEntry *bo_context_get_entry (BoContext *context, guint index);
 const BoContextEntry *bo_context_find (BoContext *context, const char *path);
-gboolean bo_context_is_ignored (BoContext *context, const char *path);
 guint64 bo_context_get_size (BoContext *context);
+gboolean bo_context_is_stored (BoContext *context);
 GPtrArray *bo_context_get_ignored (BoContext *context);
+GPtrArray *bo_context_get_skipped (BoContext *context);
+GPtrArray *bo_context_get_secrets (BoContext *context);
+GPtrArray *bo_context_get_build_files (BoContext *context);
 BoProblems *bo_context_get_problems (BoContext *context);
-GBytes *bo_context_load_dockerfile (BoContext *context, GError **error);
 char *bo_context_compute_hash (BoContext *context);
 
 G_END_DECLS

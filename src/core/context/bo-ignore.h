@@ -40,6 +40,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoIgnore, bo_ignore_unref)
 guint bo_ignore_get_n_patterns (BoIgnore *ignore);
 gboolean bo_ignore_rules_may_differ (BoIgnore *ignore);
 gboolean bo_ignore_matches (BoIgnore *ignore, const char *path);
+gboolean bo_ignore_matches_build_file (BoIgnore *ignore, const char *path);
+void bo_ignore_add_exception (BoIgnore *ignore, const char *path);
 
 /**
  * BoIgnoreState:

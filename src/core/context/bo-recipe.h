@@ -36,19 +36,28 @@ G_BEGIN_DECLS
 #define BO_RECIPE_LITERAL_MAX (1024 * 1024)
 #define BO_RECIPE_LINE_MAX 127
 
+/*
+ * All that is sent has one time, so that the same files give the same bytes.
+ * It is after 1980, since a wheel or any other zip file can hold nothing older. The edited
+ * file's is far ahead: make and cargo compare times, and what they left in a
+ * cache mount must be older than it.
+ */
+#define BO_RECIPE_MTIME G_GINT64_CONSTANT (1577836800)        /* 2020-01-01T00:00:00Z */
+#define BO_RECIPE_EDITED_MTIME G_GINT64_CONSTANT (2114380800) /* 2037-01-01T00:00:00Z */
+
 /**
  * BoRecipeError:
  * @BO_RECIPE_ERROR_FORMAT: the text is not a recipe, or is cut off
  * @BO_RECIPE_ERROR_MISSING: a file is not in the store, or not with the length named
  * @BO_RECIPE_ERROR_EDIT: the file to be edited is not a regular file of the context
- * @BO_RECIPE_ERROR_DOCKERFILE: the context has no such Dockerfile
+ * @BO_RECIPE_ERROR_NOT_STORED: bo_context_store() has not read the context yet
  */
 typedef enum
 {
   BO_RECIPE_ERROR_FORMAT,
   BO_RECIPE_ERROR_MISSING,
   BO_RECIPE_ERROR_EDIT,
-  BO_RECIPE_ERROR_DOCKERFILE,
+  BO_RECIPE_ERROR_NOT_STORED,
 } BoRecipeError;
 
 #define BO_RECIPE_ERROR (bo_recipe_error_quark ())
