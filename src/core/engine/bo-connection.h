@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "engine/bo-device-url.h"
+
+G_BEGIN_DECLS
+
+/**
+ * BoConnectionState:
+ * @BO_CONNECTION_CONNECTED: the socket can be used
+ * @BO_CONNECTION_LOST: it was, and bo_connection_get_error() says what happened
+ * @BO_CONNECTION_CLOSED: bo_connection_close() was called
+ */
+typedef enum
+{
+  BO_CONNECTION_CONNECTED,
+  BO_CONNECTION_LOST,
+  BO_CONNECTION_CLOSED,
+} BoConnectionState;
+
+#define BO_TYPE_CONNECTION (bo_connection_get_type ())
+G_DECLARE_FINAL_TYPE (BoConnection, bo_connection, BO, CONNECTION, GObject)
+
+/*
+ * A way to a device's engine. Whatever the URL, it ends in a Unix socket on
+ * this computer, so that both libsoup and the courier speak HTTP to a path.
+ *
+ * Signal "closed" (no arguments): the connection was lost or closed. It is
+ * emitted once, in the thread-default main context of the opening.
+ */
+void bo_connection_open_async (const BoDeviceUrl *url,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+BoConnection *bo_connection_open_finish (GAsyncResult *result,
+                                         GError **error);
+
+const BoDeviceUrl *bo_connection_get_url (BoConnection *self);
+const char *bo_connection_get_socket_path (BoConnection *self);
+BoConnectionState bo_connection_get_state (BoConnection *self);
+const GError *bo_connection_get_error (BoConnection *self);
+void bo_connection_close (BoConnection *self);
+
+G_END_DECLS
