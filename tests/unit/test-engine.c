@@ -296,7 +296,7 @@ test_inspect (Fixture *fixture,
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (BoImage) image = NULL;
+  g_autoptr (BoEngineImage) image = NULL;
 
   open_engine (fixture, &error);
   g_assert_no_error (error);

@@ -11,7 +11,7 @@
 #include "study/bo-json.h"
 
 void
-bo_image_free (BoImage *image)
+bo_engine_image_free (BoEngineImage *image)
 {
   g_return_if_fail (image != NULL);
 
@@ -44,19 +44,19 @@ read_labels (JsonObject *object)
 }
 
 /**
- * bo_image_new_from_json:
+ * bo_engine_image_new_from_json:
  * @node: the answer to GET /images/NAME/json
  *
  * Returns: (transfer full): what it says
  */
-BoImage *
-bo_image_new_from_json (JsonNode *node,
+BoEngineImage *
+bo_engine_image_new_from_json (JsonNode *node,
                         GError **error)
 {
   JsonObject *object = bo_json_node_get_object (node);
   JsonObject *config = bo_json_get_object (object, "Config");
   const char *id = bo_json_get_string (object, "Id", NULL);
-  BoImage *image;
+  BoEngineImage *image;
 
   if (id == NULL || id[0] == '\0')
     {
@@ -65,7 +65,7 @@ bo_image_new_from_json (JsonNode *node,
       return NULL;
     }
 
-  image = g_new0 (BoImage, 1);
+  image = g_new0 (BoEngineImage, 1);
   image->id = g_strdup (id);
   image->size = MAX (bo_json_get_int (object, "Size", 0), 0);
   image->created = g_strdup (bo_json_get_string (object, "Created", NULL));
@@ -87,15 +87,15 @@ inspected_cb (GObject *source,
   g_autoptr (GTask) task = user_data;
   g_autoptr (JsonNode) node = NULL;
   g_autoptr (GError) error = NULL;
-  BoImage *image = NULL;
+  BoEngineImage *image = NULL;
 
   node = bo_engine_request_finish (BO_ENGINE (source), result, &error);
   if (node != NULL)
-    image = bo_image_new_from_json (node, &error);
+    image = bo_engine_image_new_from_json (node, &error);
   if (image == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    g_task_return_pointer (task, image, (GDestroyNotify) bo_image_free);
+    g_task_return_pointer (task, image, (GDestroyNotify) bo_engine_image_free);
 }
 
 /**
@@ -127,7 +127,7 @@ bo_engine_inspect_image_async (BoEngine *engine,
  *
  * Returns: (transfer full): the image
  */
-BoImage *
+BoEngineImage *
 bo_engine_inspect_image_finish (BoEngine *engine,
                                 GAsyncResult *result,
                                 GError **error)

@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /**
- * BoImage:
+ * BoEngineImage:
  * @id: "sha256:..."
  * @size: bytes as the engine counts them: the sum of the unpacked layers, but with containerd's
  *   image store packed and unpacked together
@@ -32,20 +32,20 @@ typedef struct
   GPtrArray *layers;
   GPtrArray *env;
   GHashTable *labels;
-} BoImage;
+} BoEngineImage;
 
-BoImage *bo_image_new_from_json (JsonNode *node,
+BoEngineImage *bo_engine_image_new_from_json (JsonNode *node,
                                  GError **error);
-void bo_image_free (BoImage *image);
+void bo_engine_image_free (BoEngineImage *image);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoImage, bo_image_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoEngineImage, bo_engine_image_free)
 
 void bo_engine_inspect_image_async (BoEngine *engine,
                                     const char *reference,
                                     GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
-BoImage *bo_engine_inspect_image_finish (BoEngine *engine,
+BoEngineImage *bo_engine_inspect_image_finish (BoEngine *engine,
                                          GAsyncResult *result,
                                          GError **error);
 
