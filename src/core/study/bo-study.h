@@ -40,6 +40,8 @@ typedef enum
   BO_KEEP_ALL,
 } BoKeep;
 
+#define BO_N_KEEPS 3
+
 const char *bo_keep_to_string (BoKeep keep);
 
 /**
@@ -122,6 +124,8 @@ typedef enum
   BO_PROBE_WORKLOAD,
 } BoProbeKind;
 
+#define BO_N_PROBE_KINDS 3
+
 const char *bo_probe_kind_to_string (BoProbeKind kind);
 gboolean bo_probe_kind_from_string (const char *text, BoProbeKind *kind);
 
@@ -143,6 +147,12 @@ typedef struct
   guint repeat;
   gint64 limit_us;
 } BoProbe;
+
+BoProbe *bo_probe_new (BoProbeKind kind);
+BoProbe *bo_probe_copy (const BoProbe *probe);
+void bo_probe_free (BoProbe *probe);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoProbe, bo_probe_free)
 
 /**
  * BoStrategy: one way of building; a row of the matrix
@@ -223,6 +233,11 @@ BoStudy *bo_study_ref (BoStudy *study);
 void bo_study_unref (BoStudy *study);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoStudy, bo_study_unref)
+
+/* The name that a study's file has in the project's folder. */
+#define BO_STUDY_FILE_NAME "bakeoff.json"
+/* The `format` of the file that this version reads and writes. */
+#define BO_STUDY_FORMAT 1
 
 BoStudy *bo_study_load (const char *path, GHashTable *variables, BoProblems *problems);
 BoStudy *bo_study_load_from_data (const char *text,
