@@ -41,58 +41,6 @@ bo_campaign_state_from_string (const char *text, BoCampaignState *state)
   return FALSE;
 }
 
-/**
- * bo_probe_new:
- * @kind: what it asks
- *
- * Returns: (transfer full): a probe that runs once, without a limit
- */
-BoProbe *
-bo_probe_new (BoProbeKind kind)
-{
-  BoProbe *probe = g_new0 (BoProbe, 1);
-
-  probe->kind = kind;
-  probe->repeat = 1;
-  probe->modules = g_ptr_array_new_with_free_func (g_free);
-  probe->command = g_ptr_array_new_with_free_func (g_free);
-  return probe;
-}
-
-/**
- * bo_probe_copy:
- * @probe: a probe
- *
- * Returns: (transfer full): a copy of its own
- */
-BoProbe *
-bo_probe_copy (const BoProbe *probe)
-{
-  BoProbe *copy;
-
-  g_return_val_if_fail (probe != NULL, NULL);
-
-  copy = bo_probe_new (probe->kind);
-  copy->required = probe->required;
-  copy->repeat = probe->repeat;
-  copy->limit_us = probe->limit_us;
-  for (guint i = 0; probe->modules != NULL && i < probe->modules->len; i++)
-    g_ptr_array_add (copy->modules, g_strdup (g_ptr_array_index (probe->modules, i)));
-  for (guint i = 0; probe->command != NULL && i < probe->command->len; i++)
-    g_ptr_array_add (copy->command, g_strdup (g_ptr_array_index (probe->command, i)));
-  return copy;
-}
-
-void
-bo_probe_free (BoProbe *probe)
-{
-  if (probe == NULL)
-    return;
-  g_ptr_array_unref (probe->modules);
-  g_ptr_array_unref (probe->command);
-  g_free (probe);
-}
-
 BoStepMap *
 bo_step_map_new (void)
 {

@@ -145,11 +145,6 @@ void bo_campaign_unref (BoCampaign *campaign);
 
 BoPlannedTrial *bo_planned_trial_new (void);
 void bo_planned_trial_free (BoPlannedTrial *trial);
-/* A planned trial owns copies of the study's probes, so that it outlives the study. */
-BoProbe *bo_probe_new (BoProbeKind kind);
-BoProbe *bo_probe_copy (const BoProbe *probe);
-void bo_probe_free (BoProbe *probe);
-
 BoStepMap *bo_step_map_new (void);
 void bo_step_map_free (BoStepMap *map);
 BoBaseImage *bo_base_image_new (void);
