@@ -11,9 +11,11 @@
 #include <glib/gi18n.h>
 
 #include "bo-cli.h"
+#include "cmd-context.h"
 
 /* The commands in the order in which a newcomer meets them. */
 static const BoCommand commands[] = {
+  { "context", N_ ("Show what is sent to the engine when a folder is built"), bo_cmd_context },
   { NULL, NULL, NULL },
 };
 

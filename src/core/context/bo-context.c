@@ -17,6 +17,7 @@
 
 #include "context/bo-context-secrets.h"
 #include "context/bo-context.h"
+#include "context/bo-docker-rule.h"
 
 #define IGNORE_NAME ".dockerignore"
 #define MAX_TEXT_BYTES (16 * 1024 * 1024)
@@ -216,6 +217,16 @@ find_dockerfile (BoContext *self, const char *path, GError **error)
   return TRUE;
 }
 
+/* Asks docker for its version only where that can matter. */
+static BoIgnoreRule
+choose_rule (GBytes *text)
+{
+  g_autoptr (BoProblems) problems = bo_problems_new ();
+  g_autoptr (BoIgnore) ignore = bo_ignore_new (text, NULL, BO_IGNORE_RULE_CURRENT, problems);
+
+  return bo_ignore_rules_may_differ (ignore) ? bo_docker_rule_detect () : BO_IGNORE_RULE_CURRENT;
+}
+
 /*
  * Reads `<Dockerfile>.dockerignore`, or else `.dockerignore`, for both
  * builders, so that both get the same files.
@@ -243,6 +254,8 @@ load_ignore (BoContext *self, const char *dockerfile, BoIgnoreRule rule, GError 
     }
 
   shown = self->ignore_file != NULL ? g_filename_display_name (self->ignore_file) : NULL;
+  if (rule == BO_IGNORE_RULE_LIKE_DOCKER)
+    rule = choose_rule (text);
   self->ignore = bo_ignore_new (text, shown, rule, self->problems);
   if (self->problems->n_errors > 0)
     {
@@ -581,7 +594,7 @@ walk_folder (Walk *walk, const char *folder, const char *relative, const BoIgnor
  * @folder: the context folder
  * @dockerfile: (nullable): path of the Dockerfile, absolute or relative to @folder; NULL is
  *   `Dockerfile`. It need not exist here, nor lie in @folder
- * @rule: whose rule of ignoring to follow (bo_docker_rule_detect())
+ * @rule: whose rule of ignoring to follow; mostly %BO_IGNORE_RULE_LIKE_DOCKER
  * @flags: work that only a preview needs
  * @cancellable: (nullable): a cancellable
  * @error: return location
@@ -827,6 +840,19 @@ bo_context_get_ignore_file (BoContext *context)
   g_return_val_if_fail (context != NULL, NULL);
 
   return context->ignore_file;
+}
+
+/**
+ * bo_context_get_rule:
+ *
+ * Returns: the rule that was followed
+ */
+BoIgnoreRule
+bo_context_get_rule (BoContext *context)
+{
+  g_return_val_if_fail (context != NULL, BO_IGNORE_RULE_CURRENT);
+
+  return bo_ignore_get_rule (context->ignore);
 }
 
 gboolean

@@ -152,6 +152,7 @@ const char *bo_context_get_folder (BoContext *context);
 const char *bo_context_get_dockerfile (BoContext *context);
 GBytes *bo_context_get_dockerfile_bytes (BoContext *context);
 const char *bo_context_get_ignore_file (BoContext *context);
+BoIgnoreRule bo_context_get_rule (BoContext *context);
 gboolean bo_context_rules_may_differ (BoContext *context);
 guint bo_context_get_n_entries (BoContext *context);
 const BoContextEntry *bo_context_get_entry (BoContext *context, guint index);

@@ -65,6 +65,7 @@ gboolean bo_dockerfile_sent_find_step (BoDockerfileSent *sent,
                                        BoBuilder builder,
                                        const char *stage,
                                        guint number,
+                                       guint total,
                                        int *instruction);
 guint bo_dockerfile_sent_count_steps (BoDockerfileSent *sent, const char *target, BoBuilder builder);
 

@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "study/bo-cell.h"
 #include "study/bo-problem.h"
 
 G_BEGIN_DECLS
@@ -23,7 +24,7 @@ G_BEGIN_DECLS
  * @keyword: in upper case: "RUN"
  * @flags: (array zero-terminated=1): "--from=builder", "--mount=type=cache,target=/x"
  * @arguments: the rest, continuations joined, outer white space removed
- * @text: "RUN make all": keyword, flags and arguments, as both builders show it
+ * @text: the whole as one line, continuations joined, as the classic builder shows it
  * @heredoc: whether here-documents follow its line
  */
 typedef struct
@@ -39,8 +40,9 @@ typedef struct
   gboolean heredoc;
 
   /*< private >*/
-  gsize start;
-  gsize end;
+  gsize start;    /* offset of its first line in the file */
+  gsize body;     /* offset behind its line with continuations, where here-documents begin */
+  gsize end;      /* offset behind its last line */
 } BoInstruction;
 
 /**
@@ -78,12 +80,18 @@ const BoStage *bo_dockerfile_get_stage (BoDockerfile *dockerfile, guint index);
 BoProblems *bo_dockerfile_get_problems (BoDockerfile *dockerfile);
 
 int bo_dockerfile_find_stage (BoDockerfile *dockerfile, const char *name_or_index);
+char *bo_dockerfile_get_copy_source (const BoInstruction *instruction, guint flag);
 char *bo_dockerfile_expand (BoDockerfile *dockerfile,
                             const char *word,
                             GHashTable *build_args,
                             GError **error);
+char *bo_dockerfile_resolve_base (BoDockerfile *dockerfile,
+                                  guint stage,
+                                  GHashTable *build_args,
+                                  GError **error);
 GPtrArray *bo_dockerfile_list_images (BoDockerfile *dockerfile,
                                       const char *target,
+                                      BoBuilder builder,
                                       GHashTable *build_args,
                                       GHashTable *given_stages,
                                       GError **error);

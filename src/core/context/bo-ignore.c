@@ -267,11 +267,15 @@ add_pattern (BoIgnore *self, const char *text, const char **reason)
 BoIgnore *
 bo_ignore_new (GBytes *text, const char *file, BoIgnoreRule rule, BoProblems *problems)
 {
-  BoIgnore *self = g_new0 (BoIgnore, 1);
+  BoIgnore *self;
   const char *p = NULL;
   gsize left = 0;
   guint line = 0;
 
+  g_return_val_if_fail (rule != BO_IGNORE_RULE_LIKE_DOCKER, NULL);
+  g_return_val_if_fail (problems != NULL, NULL);
+
+  self = g_new0 (BoIgnore, 1);
   g_atomic_ref_count_init (&self->ref_count);
   self->rule = rule;
   self->patterns = g_ptr_array_new_with_free_func (pattern_free);
@@ -369,6 +373,30 @@ bo_ignore_unref (BoIgnore *ignore)
       g_ptr_array_unref (ignore->patterns);
       g_free (ignore);
     }
+}
+
+const char *
+bo_ignore_rule_to_string (BoIgnoreRule rule)
+{
+  switch (rule)
+    {
+    case BO_IGNORE_RULE_CURRENT:
+      return "current";
+    case BO_IGNORE_RULE_20_10:
+      return "20.10";
+    case BO_IGNORE_RULE_LIKE_DOCKER:
+      return "like-docker";
+    default:
+      g_return_val_if_reached (NULL);
+    }
+}
+
+BoIgnoreRule
+bo_ignore_get_rule (BoIgnore *ignore)
+{
+  g_return_val_if_fail (ignore != NULL, BO_IGNORE_RULE_CURRENT);
+
+  return ignore->rule;
 }
 
 guint

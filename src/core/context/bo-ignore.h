@@ -17,6 +17,8 @@ G_BEGIN_DECLS
  * BoIgnoreRule:
  * @BO_IGNORE_RULE_CURRENT: docker 23 and later
  * @BO_IGNORE_RULE_20_10: docker 20.10 and earlier
+ * @BO_IGNORE_RULE_LIKE_DOCKER: that of the docker command line on this computer, else the
+ *   current one; for bo_context_scan() alone, which asks for it only where the two may differ
  *
  * The two differ where a file has exceptions (`!`): the old rule looks at one
  * parent folder of a path only (as deep as the pattern), the new one carries
@@ -27,7 +29,11 @@ typedef enum
 {
   BO_IGNORE_RULE_CURRENT,
   BO_IGNORE_RULE_20_10,
+  BO_IGNORE_RULE_LIKE_DOCKER,
 } BoIgnoreRule;
+
+/* "current", "20.10" */
+const char *bo_ignore_rule_to_string (BoIgnoreRule rule);
 
 typedef struct _BoIgnore BoIgnore;
 
@@ -37,6 +43,7 @@ void bo_ignore_unref (BoIgnore *ignore);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoIgnore, bo_ignore_unref)
 
+BoIgnoreRule bo_ignore_get_rule (BoIgnore *ignore);
 guint bo_ignore_get_n_patterns (BoIgnore *ignore);
 gboolean bo_ignore_rules_may_differ (BoIgnore *ignore);
 gboolean bo_ignore_matches (BoIgnore *ignore, const char *path);
