@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import random
+import re
 import select
 import signal
 import sys
@@ -101,9 +102,10 @@ def load_library():
         text = str(error)
     if "file too short" in text:
         raise Stop(0, "empty-driver-library", text)
-    if text.startswith("libcuda.so.1:") and "No such file" in text:
+    # By glibc's words and by musl's; a library that it needs in turn may be what is missing.
+    if re.match(r"(Error loading shared library )?libcuda\.so\.1: ", text) and "No such file" in text:
         raise Stop(0, "no-driver-library", text)
-    raise Stop(1, "driver-library-unusable", text)
+    raise Stop(0, "driver-library-unusable", text)
 
 
 class Driver:
