@@ -71,7 +71,7 @@ check_modules (BoStudyReader *reader, GPtrArray *modules, const char *path)
       gboolean start = TRUE, ok = TRUE;
 
       /* Python allows letters of any script in names, so only ASCII is judged. */
-      for (const char *p = module; *p != '\0' && ok; p++)
+      for (const char *p = module; p != NULL && *p != '\0' && ok; p++)
         {
           if (*p == '.')
             ok = !start && p[1] != '\0';
@@ -223,7 +223,8 @@ load_switches (BoStudyReader *reader, JsonObject *object, const char *path, gboo
           g_autofree char *element = bo_json_path_append_index (member, i);
           BoProbeKind kind;
 
-          if (parse_kind (reader, g_ptr_array_index (kinds, i), element, &kind))
+          if (g_ptr_array_index (kinds, i) != NULL
+              && parse_kind (reader, g_ptr_array_index (kinds, i), element, &kind))
             on[kind] = TRUE;
         }
     }

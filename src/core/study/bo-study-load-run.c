@@ -261,7 +261,8 @@ add_new_strings (GPtrArray *to, GPtrArray *array)
 {
   for (guint i = 0; i < array->len; i++)
     {
-      if (!g_ptr_array_find_with_equal_func (to, g_ptr_array_index (array, i), g_str_equal, NULL))
+      if (g_ptr_array_index (array, i) != NULL
+          && !g_ptr_array_find_with_equal_func (to, g_ptr_array_index (array, i), g_str_equal, NULL))
         g_ptr_array_add (to, g_strdup (g_ptr_array_index (array, i)));
     }
 }
@@ -280,11 +281,12 @@ load_devices_and_secrets (BoStudyReader *reader, JsonObject *object, const char 
     {
       const char *device = g_ptr_array_index (devices, i);
 
-      if (device[0] != '/')
+      if (device != NULL && device[0] != '/')
         {
+          g_autofree char *element = bo_json_path_append_index (devices_path, i);
           g_autofree char *found = bo_study_reader_quote (device);
 
-          bo_study_reader_error (reader, devices_path, _ ("a device node as “/dev/snd”"), found,
+          bo_study_reader_error (reader, element, _ ("a device node as “/dev/snd”"), found,
                                  _ ("this is not a path of the device"));
         }
     }
@@ -292,7 +294,8 @@ load_devices_and_secrets (BoStudyReader *reader, JsonObject *object, const char 
     {
       g_autofree char *element = bo_json_path_append_index (secrets_path, i);
 
-      check_name (reader, g_ptr_array_index (secrets, i), element);
+      if (g_ptr_array_index (secrets, i) != NULL)
+        check_name (reader, g_ptr_array_index (secrets, i), element);
     }
   add_new_strings (run->devices, devices);
   add_new_strings (run->secrets, secrets);

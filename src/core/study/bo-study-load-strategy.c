@@ -13,7 +13,12 @@
 static gboolean
 contains_string (GPtrArray *strings, const char *text)
 {
-  return g_ptr_array_find_with_equal_func (strings, text, g_str_equal, NULL);
+  for (guint i = 0; i < strings->len; i++)
+    {
+      if (g_strcmp0 (g_ptr_array_index (strings, i), text) == 0)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 static char *
@@ -189,14 +194,18 @@ load_bases (BoStudyReader *reader,
       g_autofree char *element = bo_json_path_append_index (member, i);
       g_autofree char *found = bo_study_reader_quote (id);
       g_autofree char *known = NULL;
-      guint first;
+      guint first = 0;
 
+      if (id == NULL)
+        continue;
       if (!contains_string (base_ids, id))
         {
           known = join_ids (base_ids);
           bo_study_reader_error (reader, element, known, found, _ ("there is no base image with this id"));
         }
-      else if (g_ptr_array_find_with_equal_func (named, id, g_str_equal, &first) && first < i)
+      while (g_strcmp0 (g_ptr_array_index (named, first), id) != 0)
+        first++;
+      if (first < i)
         bo_study_reader_error (reader, element, _ ("each base once"), found, _ ("this base is named twice"));
     }
   for (guint i = 0; i < study->bases->len; i++)

@@ -226,6 +226,8 @@ load_conditions (BoStudyReader *reader, JsonObject *root, BoStudy *study)
       g_autofree char *found = bo_study_reader_quote (g_ptr_array_index (words, i));
       BoCondition condition;
 
+      if (g_ptr_array_index (words, i) == NULL)
+        continue;
       if (!bo_condition_from_string (g_ptr_array_index (words, i), &condition))
         bo_study_reader_error (reader, path, _ ("“cold”, “cold-layers”, “warm” or “edited”"), found,
                                _ ("there is no such condition"));

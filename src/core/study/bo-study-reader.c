@@ -354,7 +354,8 @@ bo_study_reader_get_string (BoStudyReader *reader,
  * @key: a key
  * @flags: how to read the array and each of its elements
  *
- * Returns: (transfer full) (element-type utf8): the texts; empty when there is no such array
+ * Returns: (transfer full) (element-type utf8): the texts, with %NULL in the place of each that was
+ *   a problem, so that places are those of the file; empty when there is no such array
  */
 GPtrArray *
 bo_study_reader_get_strings (BoStudyReader *reader,
@@ -370,10 +371,9 @@ bo_study_reader_get_strings (BoStudyReader *reader,
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
       g_autofree char *element = bo_json_path_append_index (member, i);
-      char *text = bo_study_reader_as_string (reader, json_array_get_element (array, i), element, flags);
 
-      if (text != NULL)
-        g_ptr_array_add (strings, text);
+      g_ptr_array_add (strings,
+                       bo_study_reader_as_string (reader, json_array_get_element (array, i), element, flags));
     }
   return strings;
 }
