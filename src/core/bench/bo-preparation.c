@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "bo-preparation"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "bench/bo-campaign-folder.h"
+#include "bench/bo-compiler.h"
+#include "bench/bo-plan.h"
+#include "bench/bo-preparation.h"
+#include "bench/bo-sources.h"
+#include "bench/bo-wait.h"
+#include "device/bo-device-facts.h"
+#include "engine/bo-engine-images.h"
+#include "engine/bo-engine-info.h"
+
+typedef struct
+{
+  /* Input */
+  BoStudy *study;
+  GPtrArray *cells;
+  guint repetitions;
+  guint64 seed;
+  char *device_url;
+  char *socket_path;
+  BoStore *store;
+  BoPreparationFunc func;
+  gpointer func_data;
+  GMainContext *caller;
+
+  /* In progress */
+  BoWait wait;
+  BoEngine *engine;
+  const char *pulling;
+} Preparation;
+
+typedef struct
+{
+  BoPreparationFunc func;
+  gpointer func_data;
+  BoPreparationStage stage;
+  char *what;
+  guint64 done;
+  guint64 total;
+} Report;
+
+static void
+preparation_free (Preparation *self)
+{
+  bo_study_unref (self->study);
+  g_ptr_array_unref (self->cells);
+  g_free (self->device_url);
+  g_free (self->socket_path);
+  g_object_unref (self->store);
+  g_main_context_unref (self->caller);
+  g_free (self);
+}
+
+static void
+report_free (Report *report)
+{
+  g_free (report->what);
+  g_free (report);
+}
+
+static gboolean
+report_cb (gpointer user_data)
+{
+  Report *report = user_data;
+
+  report->func (report->stage, report->what, report->done, report->total, report->func_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tell (Preparation *self, BoPreparationStage stage, const char *what, guint64 done, guint64 total)
+{
+  Report *report;
+
+  if (self->func == NULL)
+    return;
+  report = g_new0 (Report, 1);
+  report->func = self->func;
+  report->func_data = self->func_data;
+  report->stage = stage;
+  report->what = g_strdup (what);
+  report->done = done;
+  report->total = total;
+  g_main_context_invoke_full (self->caller, G_PRIORITY_DEFAULT, report_cb, report, (GDestroyNotify) report_free);
+}
+
+static void
+sources_progress_cb (guint64 done, guint64 total, gpointer user_data)
+{
+  tell (user_data, BO_PREPARATION_SOURCES, NULL, done, total);
+}
+
+static void
+pull_progress_cb (const BoPullProgress *progress, gpointer user_data)
+{
+  Preparation *self = user_data;
+
+  tell (self, BO_PREPARATION_IMAGES, self->pulling, progress->current, progress->total);
+}
+
+static BoEngineImage *
+inspect (Preparation *self, const char *image, GCancellable *cancellable, GError **error)
+{
+  bo_engine_inspect_image_async (self->engine, image, cancellable, bo_wait_cb, &self->wait);
+  return bo_engine_inspect_image_finish (self->engine, bo_wait_for (&self->wait), error);
+}
+
+/* Pulls @image when the engine does not have it, and inspects it. */
+static BoEngineImage *
+fetch_image (Preparation *self, const char *image, gint64 *pull_us, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  BoEngineImage *found = inspect (self, image, cancellable, &local);
+  gint64 begun;
+
+  *pull_us = -1;
+  if (found != NULL)
+    return found;
+  if (!g_error_matches (local, BO_ENGINE_ERROR, BO_ENGINE_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+
+  tell (self, BO_PREPARATION_IMAGES, image, 0, 0);
+  self->pulling = image;
+  begun = g_get_monotonic_time ();
+  bo_engine_pull_async (self->engine, image, pull_progress_cb, self, cancellable, bo_wait_cb, &self->wait);
+  if (!bo_engine_pull_finish (self->engine, bo_wait_for (&self->wait), error))
+    {
+      g_prefix_error (error, _ ("The base image %s is not on the device and cannot be pulled: "), image);
+      return NULL;
+    }
+  *pull_us = g_get_monotonic_time () - begun;
+  return inspect (self, image, cancellable, error);
+}
+
+/* No builder may have to ask a registry: BuildKit could not log in there without a session. */
+static gboolean
+fetch_images (Preparation *self, BoPlan *plan, const BoSources *sources, GCancellable *cancellable, GError **error)
+{
+  for (guint i = 0; i < plan->campaign->bases->len; i++)
+    {
+      BoBaseImage *base = g_ptr_array_index (plan->campaign->bases, i);
+      g_autoptr (BoEngineImage) image = fetch_image (self, base->image, &base->pull_us, cancellable, error);
+
+      if (image == NULL)
+        return FALSE;
+      base->pulled = base->pull_us >= 0;
+      base->image_id = g_strdup (image->id);
+      base->size = image->size;
+      base->digest = image->digests->len > 0 ? g_strdup (g_ptr_array_index (image->digests, 0)) : NULL;
+      for (guint l = 0; l < image->layers->len; l++)
+        g_ptr_array_add (base->diff_ids, g_strdup (g_ptr_array_index (image->layers, l)));
+    }
+  for (guint i = 0; i < sources->syntax_images->len; i++)
+    {
+      gint64 pull_us;
+      g_autoptr (BoEngineImage) image
+          = fetch_image (self, g_ptr_array_index (sources->syntax_images, i), &pull_us, cancellable, error);
+
+      if (image == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+write_folder (const char *folder, const BoPlan *plan, const BoSources *sources, const char *api, GError **error)
+{
+  g_autoptr (BoScript) script = bo_compile (plan, &sources->input, api);
+  g_autofree char *json = bo_campaign_to_json (plan->campaign);
+  g_autoptr (GBytes) bytes = g_bytes_new (json, strlen (json));
+
+  return bo_campaign_folder_write (folder, "campaign.json", bytes, error) && bo_script_write (script, folder, error);
+}
+
+static BoCampaign *
+prepare (Preparation *self, GCancellable *cancellable, GError **error)
+{
+  gint64 now = g_get_real_time ();
+  g_autofree char *id = bo_plan_new_campaign_id (now, g_random_int ());
+  g_autofree char *folder = bo_store_get_campaign_folder (self->store, id);
+  g_autofree char *contents = bo_campaign_folder_get_contents_path ();
+  g_autoptr (BoEngineInfo) info = NULL;
+  g_autoptr (BoPlan) plan = NULL;
+  g_autoptr (BoContentStore) store = NULL;
+  g_autoptr (BoSources) sources = NULL;
+  BoEngineFeatures features;
+
+  tell (self, BO_PREPARATION_ENGINE, NULL, 0, 0);
+  bo_engine_open_socket_async (self->socket_path, cancellable, bo_wait_cb, &self->wait);
+  self->engine = bo_engine_open_socket_finish (bo_wait_for (&self->wait), error);
+  if (self->engine == NULL)
+    return NULL;
+  bo_engine_info_async (self->engine, cancellable, bo_wait_cb, &self->wait);
+  info = bo_engine_info_finish (self->engine, bo_wait_for (&self->wait), error);
+  if (info == NULL)
+    return NULL;
+
+  features = bo_engine_features_from_info (info);
+  plan = bo_plan_new (self->study, self->cells, self->repetitions, self->seed, &features, id, now);
+  plan->campaign->device_url = g_strdup (self->device_url);
+  plan->campaign->device_facts = bo_device_facts_to_json (info);
+
+  if (!bo_campaign_folder_create (folder, error))
+    return NULL;
+  store = bo_content_store_new (contents, error);
+  if (store == NULL)
+    return NULL;
+  sources = bo_sources_read (plan, store, folder, sources_progress_cb, self, cancellable, error);
+  if (sources == NULL || !fetch_images (self, plan, sources, cancellable, error))
+    return NULL;
+
+  tell (self, BO_PREPARATION_WRITING, NULL, 0, 0);
+  if (!write_folder (folder, plan, sources, bo_engine_get_api_version (self->engine), error)
+      || !bo_store_add_campaign_sync (self->store, plan->campaign, error))
+    return NULL;
+  return bo_campaign_ref (plan->campaign);
+}
+
+static void
+prepare_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Preparation *self = task_data;
+  GError *error = NULL;
+  BoCampaign *campaign;
+
+  bo_wait_begin (&self->wait);
+  campaign = prepare (self, cancellable, &error);
+  g_clear_object (&self->engine);
+  bo_wait_end (&self->wait);
+
+  if (campaign != NULL)
+    g_task_return_pointer (task, campaign, (GDestroyNotify) bo_campaign_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * bo_preparation_run_async:
+ * @options: what to prepare; copied
+ * @func: (nullable): hears how far it is
+ * @func_data: for @func; must stay valid until @callback
+ * @cancellable: (nullable): to stop it
+ * @callback: called when it is done
+ * @user_data: for @callback
+ */
+void
+bo_preparation_run_async (const BoPreparationOptions *options,
+                          BoPreparationFunc func,
+                          gpointer func_data,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Preparation *self = g_new0 (Preparation, 1);
+
+  g_return_if_fail (options != NULL && options->study != NULL && options->cells != NULL);
+
+  g_task_set_source_tag (task, bo_preparation_run_async);
+  self->study = bo_study_ref (options->study);
+  self->cells = g_ptr_array_ref (options->cells);
+  self->repetitions = options->repetitions;
+  self->seed = options->seed;
+  self->device_url = g_strdup (options->device_url);
+  self->socket_path = g_strdup (options->socket_path);
+  self->store = g_object_ref (options->store);
+  self->func = func;
+  self->func_data = func_data;
+  self->caller = g_main_context_ref_thread_default ();
+  g_task_set_task_data (task, self, (GDestroyNotify) preparation_free);
+  g_task_run_in_thread (task, prepare_in_thread);
+}
+
+/**
+ * bo_preparation_run_finish:
+ *
+ * Returns: (transfer full): the campaign, which is in the store and whose
+ *   folder is whole, or %NULL with the error of what went wrong
+ */
+BoCampaign *
+bo_preparation_run_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
