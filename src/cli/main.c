@@ -10,12 +10,15 @@
 
 #include <glib/gi18n.h>
 
+#include "bo-cli-commands.h"
 #include "bo-cli.h"
 #include "cmd-context.h"
 
 /* The commands in the order in which a newcomer meets them. */
 static const BoCommand commands[] = {
   { "context", N_ ("Show what is sent to the engine when a folder is built"), bo_cmd_context },
+  { "list", N_ ("List what was run"), bo_cmd_list },
+  { "show", N_ ("Show one trial"), bo_cmd_show },
   { NULL, NULL, NULL },
 };
 

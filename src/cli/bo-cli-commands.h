@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* One function a command; each is in cmd-NAME.c and returns a BoExit. */
+int bo_cmd_plan (int argc, char **argv);
+int bo_cmd_run (int argc, char **argv);
+int bo_cmd_list (int argc, char **argv);
+int bo_cmd_show (int argc, char **argv);
+int bo_cmd_log (int argc, char **argv);
+
+G_END_DECLS

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+#include "study/bo-study.h"
+
+G_BEGIN_DECLS
+
+/**
+ * BoCliSelection: what `plan` and `run` are asked for
+ * @only: (nullable): patterns of cells
+ * @variables: (nullable): "NAME=VALUE" of --set
+ * @repetitions: or 0 for the study's
+ * @seed: of the shuffle
+ * @first_look: cold alone, once
+ * @seed_text: (nullable): as it was typed
+ */
+typedef struct
+{
+  char **only;
+  char **variables;
+  int repetitions;
+  guint64 seed;
+  gboolean first_look;
+  char *seed_text;
+} BoCliSelection;
+
+void bo_cli_selection_add_options (BoCliSelection *selection, GOptionContext *context);
+int bo_cli_selection_load (BoCliSelection *selection,
+                           const char *command,
+                           const char *path,
+                           BoStudy **study,
+                           GPtrArray **cells);
+void bo_cli_selection_clear (BoCliSelection *selection);
+
+BoStudy *bo_cli_load_study (const char *command, const char *path, char **variables, int *exit_code);
+
+G_END_DECLS
