@@ -88,6 +88,48 @@ bo_planned_trial_free (BoPlannedTrial *trial)
   g_free (trial);
 }
 
+/**
+ * bo_planned_trial_make_record:
+ * @planned: a planned trial
+ * @campaign_id: of its campaign
+ *
+ * Returns: (transfer full): its record before anything has happened: pending, or
+ *   unsupported, with an answer still open for each of its probes
+ */
+BoTrial *
+bo_planned_trial_make_record (const BoPlannedTrial *planned, const char *campaign_id)
+{
+  BoTrial *trial;
+
+  g_return_val_if_fail (planned != NULL, NULL);
+
+  trial = bo_trial_new ();
+  trial->id = g_strdup (planned->id);
+  trial->campaign = g_strdup (campaign_id);
+  trial->kind = planned->kind;
+  trial->cell = planned->cell != NULL ? bo_cell_copy (planned->cell) : NULL;
+  trial->prebuild = g_strdup (planned->prebuild);
+  trial->chain = g_strdup (planned->chain);
+  trial->repetition = planned->repetition;
+  trial->dockerfile_sha256 = g_strdup (planned->dockerfile_sha256);
+  trial->context_bytes = planned->context_bytes;
+  if (planned->unsupported != NULL)
+    {
+      trial->outcome = BO_OUTCOME_UNSUPPORTED;
+      trial->reason = g_strdup (planned->unsupported);
+    }
+  for (guint i = 0; i < planned->probes->len; i++)
+    {
+      const BoProbe *probe = g_ptr_array_index (planned->probes, i);
+      BoProbeResult *result = bo_probe_result_new (probe->kind);
+
+      result->index = i;
+      result->required = probe->required;
+      g_ptr_array_add (trial->probes, result);
+    }
+  return trial;
+}
+
 BoBaseImage *
 bo_base_image_new (void)
 {

@@ -145,6 +145,7 @@ void bo_campaign_unref (BoCampaign *campaign);
 
 BoPlannedTrial *bo_planned_trial_new (void);
 void bo_planned_trial_free (BoPlannedTrial *trial);
+BoTrial *bo_planned_trial_make_record (const BoPlannedTrial *planned, const char *campaign_id);
 BoStepMap *bo_step_map_new (void);
 void bo_step_map_free (BoStepMap *map);
 BoBaseImage *bo_base_image_new (void);

@@ -8,7 +8,7 @@
 
 #include "results/bo-record-json.h"
 
-G_DEFINE_QUARK (bo-record-error-quark, bo_record_error)
+G_DEFINE_QUARK (bo - record - error - quark, bo_record_error)
 
 /**
  * bo_record_json_wrong:
@@ -109,7 +109,11 @@ bo_record_json_int (JsonObject *object,
  * Returns: whether the member is true or false
  */
 gboolean
-bo_record_json_boolean (JsonObject *object, const char *path, const char *member, gboolean *value, GError **error)
+bo_record_json_boolean (JsonObject *object,
+                        const char *path,
+                        const char *member,
+                        gboolean *value,
+                        GError **error)
 {
   if (!member_is (object, member, G_TYPE_BOOLEAN))
     return bo_record_json_wrong (error, path, member, _ ("true or false"));
@@ -155,7 +159,8 @@ bo_record_json_element (JsonArray *array, guint index, const char *path, GError 
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     {
-      g_set_error (error, BO_RECORD_ERROR, BO_RECORD_ERROR_VALUE, _ ("%s is not valid: expected an object"), path);
+      g_set_error (error, BO_RECORD_ERROR, BO_RECORD_ERROR_VALUE, _ ("%s is not valid: expected an object"),
+                   path);
       return NULL;
     }
   return json_node_get_object (node);

@@ -11,7 +11,8 @@
 #include "results/bo-trial.h"
 
 static const char *const outcome_names[BO_N_OUTCOMES] = {
-  "pending", "running", "succeeded", "failed", "timed-out", "skipped", "cancelled", "interrupted", "unsupported",
+  "pending", "running",   "succeeded",   "failed",      "timed-out",
+  "skipped", "cancelled", "interrupted", "unsupported",
 };
 
 static const char *const outcome_titles[BO_N_OUTCOMES] = {
