@@ -72,9 +72,17 @@
 #define BO_SCRIPT_VERSION 1
 #define BO_SCRIPT_ENGINE_WAIT 120
 
+/* Exit statuses of the courier; 128 + N after signal N. */
+#define BO_COURIER_EXIT_OK 0     /* finished, or stopped by the user */
+#define BO_COURIER_EXIT_FAILED 1 /* engine-lost, disk-full, orphaned */
+#define BO_COURIER_EXIT_USAGE 2
+#define BO_COURIER_EXIT_INPUT 3  /* bad-script, or a journal that cannot be read or written */
+#define BO_COURIER_EXIT_LOCKED 4 /* another courier plays the folder */
+
 /* Bounds. A script beyond them is a bad script. */
 #define BO_SCRIPT_SIZE_MAX (512u * 1024 * 1024)
 #define BO_SCRIPT_LINE_MAX (192u * 1024)
 #define BO_SCRIPT_PATH_MAX (128u * 1024)
 #define BO_SCRIPT_ID_MAX 200
 #define BO_SCRIPT_ITEMS_MAX 1000000
+#define BO_SCRIPT_CHAINS_MAX 10000

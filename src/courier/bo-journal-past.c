@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "bo-journal-past.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bo-memory.h"
+
+static uint64_t
+get (const char *p, int bytes)
+{
+  uint64_t value = 0;
+
+  for (int i = bytes - 1; i >= 0; i--)
+    value = value << 8 | (uint8_t) p[i];
+  return value;
+}
+
+/*
+ * Tells the messages of one segment, as long as they are whole and numbered on
+ * from *@next. Returns how many bytes they have; less than @length when the rest is torn.
+ */
+size_t
+bo_journal_past_parse (const char *data, size_t length, uint64_t *next, BoJournalPastFunc func, void *user_data)
+{
+  size_t at = 0;
+
+  while (length - at >= BO_JOURNAL_HEADER_SIZE)
+    {
+      const char *p = data + at;
+      char header[BO_JOURNAL_HEADER_SIZE];
+      size_t size = (size_t) get (p + 36, 4);
+      uint32_t crc = 0;
+      BoJournalPastMessage message = { 0 };
+
+      if (memcmp (p, BO_JOURNAL_MAGIC, 4) != 0 || size > BO_JOURNAL_PAYLOAD_MAX
+          || size > length - at - BO_JOURNAL_HEADER_SIZE || get (p + 8, 8) != *next)
+        break;
+      memcpy (header, p, sizeof header);
+      memset (header + 40, 0, 4);
+      crc = bo_journal_crc32 (0, header, sizeof header);
+      crc = bo_journal_crc32 (crc, p + BO_JOURNAL_HEADER_SIZE, size);
+      if (crc != get (p + 40, 4))
+        break;
+      if ((at == 0) != (get (p + 4, 2) == BO_JOURNAL_SEGMENT))
+        break;
+
+      message.type = (BoJournalType) get (p + 4, 2);
+      message.number = *next;
+      message.request = (uint32_t) get (p + 32, 4);
+      message.payload = p + BO_JOURNAL_HEADER_SIZE;
+      message.length = size;
+      func (&message, user_data);
+      (*next)++;
+      at += BO_JOURNAL_HEADER_SIZE + size;
+    }
+  return at;
+}
+
+/* Reads all segments; *@segment and *@next say where to go on. False when one cannot be read. */
+bool
+bo_journal_past_read (int folder_fd,
+                      unsigned *segment,
+                      uint64_t *next,
+                      BoJournalPastFunc func,
+                      void *user_data,
+                      char *error,
+                      size_t error_size)
+{
+  char *data = bo_memory_new (BO_JOURNAL_SEGMENT_MAX);
+  bool good = true;
+
+  *next = 1;
+  for (*segment = 1;; (*segment)++)
+    {
+      char name[32];
+      int fd = -1;
+      size_t length = 0;
+      ssize_t n = 0;
+
+      snprintf (name, sizeof name, "%08u.bj", *segment);
+      fd = openat (folder_fd, name, O_RDONLY | O_CLOEXEC);
+      if (fd < 0 && errno == ENOENT)
+        break;
+      if (fd < 0)
+        {
+          snprintf (error, error_size, "%s: %s", name, strerror (errno));
+          good = false;
+          break;
+        }
+      while (length < BO_JOURNAL_SEGMENT_MAX
+             && ((n = read (fd, data + length, BO_JOURNAL_SEGMENT_MAX - length)) > 0 || (n < 0 && errno == EINTR)))
+        length += n > 0 ? (size_t) n : 0;
+      if (n < 0)
+        {
+          snprintf (error, error_size, "%s: %s", name, strerror (errno));
+          good = false;
+        }
+      close (fd);
+      if (!good)
+        break;
+      /* The number tells whether messages are missing; going on after that would hide it. */
+      if (length >= BO_JOURNAL_HEADER_SIZE && memcmp (data, BO_JOURNAL_MAGIC, 4) == 0 && get (data + 8, 8) != *next)
+        {
+          snprintf (error, error_size, "%s begins with message %llu instead of %llu: the journal is damaged", name,
+                    (unsigned long long) get (data + 8, 8), (unsigned long long) *next);
+          good = false;
+          break;
+        }
+      bo_journal_past_parse (data, length, next, func, user_data);
+    }
+  free (data);
+  return good;
+}

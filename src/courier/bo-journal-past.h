@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bo-journal-format.h"
+
+/*
+ * What is in the journal already when a courier goes on.
+ */
+
+typedef struct
+{
+  BoJournalType type;
+  uint64_t number;
+  uint32_t request;
+  const char *payload;
+  size_t length;
+} BoJournalPastMessage;
+
+typedef void (*BoJournalPastFunc) (const BoJournalPastMessage *message, void *user_data);
+
+size_t bo_journal_past_parse (const char *data, size_t length, uint64_t *next, BoJournalPastFunc func, void *user_data);
+bool bo_journal_past_read (int folder_fd,
+                           unsigned *segment,
+                           uint64_t *next,
+                           BoJournalPastFunc func,
+                           void *user_data,
+                           char *error,
+                           size_t error_size);

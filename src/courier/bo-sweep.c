@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "bo-player.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bo-clock.h"
+#include "bo-memory.h"
+
+/* A record is in use by those made from it, so each pass takes the outermost away. */
+#define PASSES_MAX 32
+#define URL_MAX 7800
+
+/* Writes DONE for a request of a sweep that ended as @end. */
+static BoItemResult
+finish (BoPlayer *player, const BoPlayItem *item, BoExchangeEnd end, int status, const char *detail)
+{
+  if (end == BO_EXCHANGE_WHOLE && status == 200)
+    {
+      bo_journal_writer_printf (&player->journal, BO_JOURNAL_DONE, item->number, "ok 200");
+      return BO_RESULT_WELL;
+    }
+  if (end == BO_EXCHANGE_WHOLE)
+    bo_journal_writer_printf (&player->journal, BO_JOURNAL_DONE, item->number, "status %d", status);
+  else
+    bo_journal_writer_printf (&player->journal, BO_JOURNAL_DONE, item->number, "%s %s", bo_exchange_end_word (end), detail);
+  bo_player_note_end (player, item, end);
+  return BO_RESULT_FAILED;
+}
+
+/* Asks for the records there are now. */
+static BoExchangeEnd
+list_records (BoPlayer *player,
+              const BoPlayItem *item,
+              int64_t until_us,
+              BoSweepList *list,
+              int *status,
+              char *detail,
+              size_t detail_size)
+{
+  BoHttpRequest request = { .method = { "GET", 3 }, .path = item->path };
+  BoJsonScanner *scanner = bo_memory_new (sizeof *scanner);
+  BoAnswerTaker taker = { .scanner = scanner };
+  BoExchangeEnd end = BO_EXCHANGE_RUNS;
+
+  bo_sweep_list_clear (list);
+  bo_sweep_list_collect (list, scanner);
+  end = bo_player_request (player, item, &request, NULL, until_us, &taker, status, detail, detail_size);
+  free (scanner);
+  return end;
+}
+
+static int64_t
+limit_of (const BoPlayItem *item)
+{
+  return item->limit_us > 0 ? bo_clock_boot_us () + item->limit_us : 0;
+}
+
+BoItemResult
+bo_player_sweep_list (BoPlayer *player, const BoPlayItem *item)
+{
+  BoItemState *state = &player->items[item - player->script.items];
+  char detail[320];
+  int status = 0;
+  BoExchangeEnd end = BO_EXCHANGE_RUNS;
+
+  if (state->sweep == NULL)
+    state->sweep = bo_memory_new (sizeof *state->sweep);
+  end = list_records (player, item, limit_of (item), &state->sweep->records, &status, detail, sizeof detail);
+  /* From here on somebody else's build counts. One that ran before and still does has made records before, too. */
+  state->sweep->n_foreign = player->watch.n_foreign;
+  state->sweep->n_gaps = player->watch.n_gaps;
+  return finish (player, item, end, status, detail);
+}
+
+/* Why the new records may be somebody else's, or NULL. */
+static const char *
+find_doubt (const BoPlayer *player, const BoSweep *sweep)
+{
+  const BoWatch *watch = &player->watch;
+
+  if (watch->number == 0 || watch->refused || !watch->up || watch->n_gaps != sweep->n_gaps)
+    return "unwatched";
+  if (watch->n_foreign != sweep->n_foreign)
+    return "foreign";
+  return NULL;
+}
+
+/* Which of @list are in @other; with @without, which are not. */
+static void
+filter (const BoSweepList *list, BoSweepList *other, bool without, BoSweepList *result)
+{
+  for (size_t i = 0; i < list->length; i++)
+    {
+      if (bo_sweep_list_has (other, list->ids[i]) != without)
+        bo_sweep_list_add (result, list->ids[i]);
+    }
+}
+
+/* Prunes all of @list, in as many requests as it takes. */
+static BoExchangeEnd
+prune (BoPlayer *player,
+       const BoPlayItem *item,
+       int64_t until_us,
+       const BoSweepList *list,
+       int *status,
+       char *detail,
+       size_t detail_size)
+{
+  size_t size = item->prune_path.length + URL_MAX;
+  char *path = bo_memory_new (size);
+  size_t at = 0;
+  BoExchangeEnd end = BO_EXCHANGE_WHOLE;
+
+  *status = 200;
+  while (end == BO_EXCHANGE_WHOLE && *status == 200
+         && bo_sweep_list_next_path (list, &at, item->prune_path.data, item->prune_path.length, path, size))
+    {
+      BoHttpRequest request = { .method = { "POST", 4 }, .path = { path, strlen (path) } };
+
+      end = bo_player_request (player, item, &request, NULL, until_us, NULL, status, detail, detail_size);
+    }
+  free (path);
+  return end;
+}
+
+BoItemResult
+bo_player_sweep_prune (BoPlayer *player, const BoPlayItem *item)
+{
+  BoItemState *of = &player->items[bo_play_script_find (&player->script, item->of)];
+  BoSweepList now = { 0 };
+  BoSweepList left = { 0 };
+  int64_t until_us = limit_of (item);
+  char detail[320] = "";
+  const char *reason = NULL;
+  size_t n_new = 0;
+  int status = 0;
+  BoExchangeEnd end = BO_EXCHANGE_RUNS;
+
+  if (of->sweep == NULL || of->result != BO_RESULT_WELL)
+    {
+      bo_journal_writer_printf (&player->journal, BO_JOURNAL_NOTE, item->number, "sweep 0 0 unlisted");
+      bo_journal_writer_printf (&player->journal, BO_JOURNAL_DONE, item->number, "ok unlisted");
+      return BO_RESULT_WELL;
+    }
+
+  end = list_records (player, item, until_us, &now, &status, detail, sizeof detail);
+  if (end == BO_EXCHANGE_WHOLE && status == 200)
+    filter (&now, &of->sweep->records, true, &left);
+  n_new = left.length;
+
+  for (int pass = 0; end == BO_EXCHANGE_WHOLE && status == 200 && left.length > 0; pass++)
+    {
+      BoSweepList still = { 0 };
+      size_t before = left.length;
+
+      /* Events that have come meanwhile, before each pass. */
+      bo_player_turn (player, NULL, 0);
+      reason = find_doubt (player, of->sweep);
+      if (reason != NULL)
+        break;
+      if (pass == PASSES_MAX)
+        {
+          reason = "in-use";
+          break;
+        }
+      end = prune (player, item, until_us, &left, &status, detail, sizeof detail);
+      if (end != BO_EXCHANGE_WHOLE || status != 200)
+        break;
+      end = list_records (player, item, until_us, &now, &status, detail, sizeof detail);
+      if (end != BO_EXCHANGE_WHOLE || status != 200)
+        break;
+      filter (&left, &now, false, &still);
+      bo_sweep_list_clear (&left);
+      left = still;
+      if (left.length == before)
+        {
+          reason = "in-use";
+          break;
+        }
+    }
+
+  if (end != BO_EXCHANGE_WHOLE || status != 200)
+    reason = "error";
+  else if (reason == NULL)
+    reason = "done";
+  bo_journal_writer_printf (&player->journal, BO_JOURNAL_NOTE, item->number, "sweep %zu %zu %s%s%s", n_new - left.length,
+                            left.length, reason, strcmp (reason, "foreign") == 0 ? " " : "",
+                            strcmp (reason, "foreign") == 0 ? player->watch.foreign : "");
+  bo_sweep_list_clear (&now);
+  bo_sweep_list_clear (&left);
+  return finish (player, item, end, status, detail);
+}
