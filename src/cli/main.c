@@ -16,6 +16,7 @@
 
 /* The commands in the order in which a newcomer meets them. */
 static const BoCommand commands[] = {
+  { "check", N_ ("Check a study and the files that it names"), bo_cmd_check },
   { "context", N_ ("Show what is sent to the engine when a folder is built"), bo_cmd_context },
   { "list", N_ ("List what was run"), bo_cmd_list },
   { "show", N_ ("Show one trial"), bo_cmd_show },
