@@ -9,6 +9,10 @@
 #include "engine/bo-connection.h"
 #include "engine/bo-engine-error.h"
 #include "engine/bo-ping.h"
+#include "engine/bo-private-folder.h"
+#include "engine/bo-ssh-words.h"
+#include "engine/bo-tls-relay.h"
+#include "engine/bo-tunnel.h"
 #include "engine/bo-unix-socket.h"
 
 /* An engine under load may take seconds to answer; a dead one never does. */
@@ -21,7 +25,10 @@ struct _BoConnection
   BoDeviceUrl *url;
   char *socket_path;
   BoConnectionState state;
-  GError *error; /* (nullable) why it was lost */
+  GError *error;    /* (nullable) why it was lost */
+  char *folder;     /* (nullable) with our sockets, for ssh and tcp */
+  BoTunnel *tunnel; /* (nullable) for ssh */
+  BoRelay *relay;   /* (nullable) for tcp */
 };
 
 G_DEFINE_FINAL_TYPE (BoConnection, bo_connection, G_TYPE_OBJECT)
@@ -33,6 +40,28 @@ enum
 };
 
 static guint signals[N_SIGNALS];
+
+static void
+release (BoConnection *self)
+{
+  if (self->tunnel != NULL)
+    bo_tunnel_close (self->tunnel);
+  g_clear_pointer (&self->relay, bo_relay_free);
+  if (self->folder != NULL)
+    bo_private_folder_remove (self->folder);
+  g_clear_pointer (&self->folder, g_free);
+}
+
+static void
+bo_connection_dispose (GObject *object)
+{
+  BoConnection *self = BO_CONNECTION (object);
+
+  release (self);
+  g_clear_object (&self->tunnel);
+
+  G_OBJECT_CLASS (bo_connection_parent_class)->dispose (object);
+}
 
 static void
 bo_connection_finalize (GObject *object)
@@ -51,6 +80,7 @@ bo_connection_class_init (BoConnectionClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
+  object_class->dispose = bo_connection_dispose;
   object_class->finalize = bo_connection_finalize;
 
   signals[SIGNAL_CLOSED] = g_signal_new ("closed", BO_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -60,6 +90,25 @@ bo_connection_class_init (BoConnectionClass *klass)
 static void
 bo_connection_init (BoConnection *self)
 {
+}
+
+/* An error of the first ping, with a code that a caller can branch on. */
+static GError *
+translate (BoConnection *self,
+           const GError *error)
+{
+  g_autoptr (GError) reason = NULL;
+  g_autofree char *place = bo_device_url_get_place (self->url);
+
+  if (error->domain == BO_ENGINE_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return g_error_copy (error);
+  if (self->relay != NULL && (reason = bo_relay_dup_error (self->relay)) != NULL)
+    return g_steal_pointer (&reason);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_TIMED_OUT, _ ("the engine at %s does not answer: %s"), place,
+                        error->message);
+  return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_UNREACHABLE, _ ("the engine at %s cannot be reached: %s"), place,
+                      error->message);
 }
 
 static void
@@ -75,10 +124,85 @@ pinged_cb (GObject *source,
   ping = bo_ping_finish (result, &error);
   if (ping == NULL)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      g_task_return_error (task, translate (self, error));
       return;
     }
   g_task_return_pointer (task, g_object_ref (self), g_object_unref);
+}
+
+static void
+lost_cb (BoTunnel *tunnel,
+         const GError *reason,
+         gpointer user_data)
+{
+  BoConnection *self = user_data;
+
+  if (self->state != BO_CONNECTION_CONNECTED)
+    return;
+  self->state = BO_CONNECTION_LOST;
+  self->error = g_error_copy (reason);
+  release (self);
+  g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
+}
+
+static void
+tunnel_opened_cb (GObject *source,
+                  GAsyncResult *result,
+                  gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  BoConnection *self = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  self->tunnel = bo_tunnel_open_finish (result, &error);
+  if (self->tunnel == NULL)
+    {
+      g_task_return_error (task, translate (self, error));
+      return;
+    }
+  g_signal_connect_object (self->tunnel, "lost", G_CALLBACK (lost_cb), self, 0);
+  self->socket_path = g_strdup (bo_tunnel_get_socket_path (self->tunnel));
+  g_task_return_pointer (task, g_object_ref (self), g_object_unref);
+}
+
+static gboolean
+open_unix (BoConnection *self,
+           GTask *task,
+           GError **error)
+{
+  self->socket_path = g_strdup (self->url->path);
+  if (!bo_unix_socket_check (self->socket_path, error))
+    return FALSE;
+  bo_ping_async (self->socket_path, PING_TIMEOUT_S, g_task_get_cancellable (task), pinged_cb, g_object_ref (task));
+  return TRUE;
+}
+
+static gboolean
+open_tcp (BoConnection *self,
+          GTask *task,
+          GError **error)
+{
+  self->folder = bo_private_folder_new (error);
+  if (self->folder == NULL)
+    return FALSE;
+  self->socket_path = g_build_filename (self->folder, "engine", NULL);
+  self->relay = bo_tls_relay_new (self->url, self->socket_path, error);
+  if (self->relay == NULL)
+    return FALSE;
+  bo_ping_async (self->socket_path, PING_TIMEOUT_S, g_task_get_cancellable (task), pinged_cb, g_object_ref (task));
+  return TRUE;
+}
+
+static gboolean
+open_ssh (BoConnection *self,
+          GTask *task,
+          GError **error)
+{
+  self->folder = bo_private_folder_new (error);
+  if (self->folder == NULL)
+    return FALSE;
+  bo_tunnel_open_async (self->url, self->folder, g_task_get_cancellable (task), tunnel_opened_cb, g_object_ref (task));
+  return TRUE;
 }
 
 /**
@@ -86,6 +210,7 @@ pinged_cb (GObject *source,
  * @url: where the engine is
  *
  * Opens a way to the engine and waits until the engine answers through it.
+ * Over ssh that may wait for a person who is asked for a passphrase.
  */
 void
 bo_connection_open_async (const BoDeviceUrl *url,
@@ -94,28 +219,33 @@ bo_connection_open_async (const BoDeviceUrl *url,
                           gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  g_autoptr (BoConnection) self = NULL;
-  g_autoptr (GError) error = NULL;
+  BoConnection *self;
+  GError *error = NULL;
+  gboolean ok = FALSE;
 
   g_return_if_fail (url != NULL);
 
   g_task_set_source_tag (task, bo_connection_open_async);
   self = g_object_new (BO_TYPE_CONNECTION, NULL);
   self->url = bo_device_url_copy (url);
-  g_task_set_task_data (task, g_object_ref (self), g_object_unref);
+  g_task_set_task_data (task, self, g_object_unref);
 
-  if (url->scheme != BO_DEVICE_UNIX)
+  switch (url->scheme)
     {
-      g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_URL, "not connected yet");
-      return;
+    case BO_DEVICE_UNIX:
+      ok = open_unix (self, task, &error);
+      break;
+    case BO_DEVICE_SSH:
+      ok = open_ssh (self, task, &error);
+      break;
+    case BO_DEVICE_TCP:
+      ok = open_tcp (self, task, &error);
+      break;
+    default:
+      g_assert_not_reached ();
     }
-  self->socket_path = g_strdup (url->path);
-  if (!bo_unix_socket_check (self->socket_path, &error))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  bo_ping_async (self->socket_path, PING_TIMEOUT_S, cancellable, pinged_cb, g_steal_pointer (&task));
+  if (!ok)
+    g_task_return_error (task, error);
 }
 
 /**
@@ -175,6 +305,112 @@ bo_connection_get_error (BoConnection *self)
 }
 
 /**
+ * bo_connection_get_remote_socket_path:
+ *
+ * Returns: (transfer none) (nullable): the engine's socket on the device, for
+ * a container there to mount; %NULL when it is behind tcp://
+ */
+const char *
+bo_connection_get_remote_socket_path (BoConnection *self)
+{
+  g_return_val_if_fail (BO_IS_CONNECTION (self), NULL);
+
+  if (self->url->scheme == BO_DEVICE_UNIX)
+    return self->url->path;
+  return self->tunnel == NULL ? NULL : bo_tunnel_get_remote_path (self->tunnel);
+}
+
+/**
+ * bo_connection_is_relayed:
+ *
+ * Returns: whether the host forwards no sockets, so that a process on the
+ * device stands in for each HTTP connection (slower to begin, and counted by
+ * the host's limit of sessions)
+ */
+gboolean
+bo_connection_is_relayed (BoConnection *self)
+{
+  g_return_val_if_fail (BO_IS_CONNECTION (self), FALSE);
+
+  return self->tunnel != NULL && bo_tunnel_is_relayed (self->tunnel);
+}
+
+/**
+ * bo_connection_can_run:
+ *
+ * Returns: whether bo_connection_run_async() can be used: over ssh
+ */
+gboolean
+bo_connection_can_run (BoConnection *self)
+{
+  g_return_val_if_fail (BO_IS_CONNECTION (self), FALSE);
+
+  return self->tunnel != NULL && self->state == BO_CONNECTION_CONNECTED;
+}
+
+static void
+ran_cb (GObject *source,
+        GAsyncResult *result,
+        gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (BoSshOutput) output = NULL;
+  g_autoptr (GError) error = NULL;
+
+  output = bo_ssh_run_finish (BO_SSH (source), result, &error);
+  if (output == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (output->exit_status != 0)
+    {
+      g_autofree char *tidy = bo_ssh_words_tidy (output->words);
+      BoEngineError code = BO_ENGINE_ERROR_UNREACHABLE;
+
+      bo_ssh_words_classify (output->words, &code);
+      g_task_return_new_error (task, BO_ENGINE_ERROR, (int) code, _ ("the command on the device ended with status %d: %s"),
+                               output->exit_status, tidy);
+    }
+  else
+    g_task_return_pointer (task, g_steal_pointer (&output->output), g_free);
+}
+
+/**
+ * bo_connection_run_async:
+ * @script: what the device's sh is to run
+ *
+ * Runs a short script on the device, over the ssh connection that is there.
+ */
+void
+bo_connection_run_async (BoConnection *self,
+                         const char *script,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_return_if_fail (BO_IS_CONNECTION (self) && script != NULL);
+  g_return_if_fail (bo_connection_can_run (self));
+
+  g_task_set_source_tag (task, bo_connection_run_async);
+  bo_ssh_run_async (bo_tunnel_get_ssh (self->tunnel), "sh -s", script, cancellable, ran_cb, g_steal_pointer (&task));
+}
+
+/**
+ * bo_connection_run_finish:
+ *
+ * Returns: (transfer full): what it wrote to its standard output; a status other than 0 is an error
+ */
+char *
+bo_connection_run_finish (BoConnection *self,
+                          GAsyncResult *result,
+                          GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
  * bo_connection_close:
  *
  * Ends the connection and everything that was started for it. Safe to call twice.
@@ -187,5 +423,6 @@ bo_connection_close (BoConnection *self)
   if (self->state != BO_CONNECTION_CONNECTED)
     return;
   self->state = BO_CONNECTION_CLOSED;
+  release (self);
   g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
 }

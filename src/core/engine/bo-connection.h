@@ -42,6 +42,17 @@ const BoDeviceUrl *bo_connection_get_url (BoConnection *self);
 const char *bo_connection_get_socket_path (BoConnection *self);
 BoConnectionState bo_connection_get_state (BoConnection *self);
 const GError *bo_connection_get_error (BoConnection *self);
+const char *bo_connection_get_remote_socket_path (BoConnection *self);
+gboolean bo_connection_is_relayed (BoConnection *self);
+gboolean bo_connection_can_run (BoConnection *self);
+void bo_connection_run_async (BoConnection *self,
+                              const char *script,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+char *bo_connection_run_finish (BoConnection *self,
+                                GAsyncResult *result,
+                                GError **error);
 void bo_connection_close (BoConnection *self);
 
 G_END_DECLS

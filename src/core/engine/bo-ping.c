@@ -50,7 +50,11 @@ pinged_cb (GObject *source,
   body = soup_session_send_and_read_finish (SOUP_SESSION (source), result, &error);
   if (body == NULL)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      if (error->domain == SOUP_SESSION_ERROR && error->code == SOUP_SESSION_ERROR_PARSING)
+        g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_NOT_AN_ENGINE,
+                                 _ ("what answers there does not speak HTTP: %s"), error->message);
+      else
+        g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
 
