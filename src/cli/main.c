@@ -13,11 +13,13 @@
 #include "bo-cli-commands.h"
 #include "bo-cli.h"
 #include "cmd-context.h"
+#include "cmd-device.h"
 
 /* The commands in the order in which a newcomer meets them. */
 static const BoCommand commands[] = {
   { "check", N_ ("Check a study and the files that it names"), bo_cmd_check },
   { "context", N_ ("Show what is sent to the engine when a folder is built"), bo_cmd_context },
+  { "device", N_ ("Keep devices, and test the way to their engine"), bo_cmd_device },
   { "list", N_ ("List what was run"), bo_cmd_list },
   { "show", N_ ("Show one trial"), bo_cmd_show },
   { NULL, NULL, NULL },

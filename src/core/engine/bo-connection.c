@@ -105,7 +105,7 @@ translate (BoConnection *self,
   if (self->relay != NULL && (reason = bo_relay_dup_error (self->relay)) != NULL)
     return g_steal_pointer (&reason);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_TIMED_OUT, _ ("the engine at %s does not answer: %s"), place,
+    return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_NO_ANSWER, _ ("the engine at %s does not answer: %s"), place,
                         error->message);
   return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_UNREACHABLE, _ ("the engine at %s cannot be reached: %s"), place,
                       error->message);

@@ -28,6 +28,9 @@ static const ErrorText texts[] = {
   [BO_ENGINE_ERROR_REFUSED] = { "refused", N_ ("Check that the service is running there and that the port is right.") },
   [BO_ENGINE_ERROR_TIMED_OUT] = { "timed-out",
                                   N_ ("Check that the device is switched on, and the network between here and there.") },
+  [BO_ENGINE_ERROR_NO_ANSWER] = { "no-answer",
+                                  N_ ("The engine is very busy or hangs: look at the device's load, and into the engine's "
+                                      "log with “journalctl -u docker”.") },
   [BO_ENGINE_ERROR_HOST_KEY_UNKNOWN] = { "host-key-unknown",
                                          N_ ("Connect once with “ssh” in a terminal and compare the key's fingerprint "
                                              "with the device's before you confirm it.") },

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * @BO_ENGINE_ERROR_NAME_RESOLUTION: the host's name is not known
  * @BO_ENGINE_ERROR_UNREACHABLE: the host or the engine cannot be reached
  * @BO_ENGINE_ERROR_REFUSED: the host is there, but nothing listens on that port
- * @BO_ENGINE_ERROR_TIMED_OUT: no answer in time
+ * @BO_ENGINE_ERROR_TIMED_OUT: the host does not answer in time
+ * @BO_ENGINE_ERROR_NO_ANSWER: the connection stands, but the engine does not answer in time
  * @BO_ENGINE_ERROR_HOST_KEY_UNKNOWN: the host's key was never confirmed
  * @BO_ENGINE_ERROR_HOST_KEY_CHANGED: the host's key is another one than before
  * @BO_ENGINE_ERROR_AUTHENTICATION: the host refuses the user
@@ -52,6 +53,7 @@ typedef enum
   BO_ENGINE_ERROR_UNREACHABLE,
   BO_ENGINE_ERROR_REFUSED,
   BO_ENGINE_ERROR_TIMED_OUT,
+  BO_ENGINE_ERROR_NO_ANSWER,
   BO_ENGINE_ERROR_HOST_KEY_UNKNOWN,
   BO_ENGINE_ERROR_HOST_KEY_CHANGED,
   BO_ENGINE_ERROR_AUTHENTICATION,

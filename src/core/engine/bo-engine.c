@@ -119,7 +119,7 @@ translate (BoEngine *self,
   if (lost != NULL)
     return g_error_copy (lost);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_TIMED_OUT, _ ("the engine does not answer: %s"), error->message);
+    return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_NO_ANSWER, _ ("the engine does not answer: %s"), error->message);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED)
       || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)
       || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
