@@ -7,7 +7,7 @@
 typedef struct
 {
   int folder_fd;
-  int files_fd;
+  int files_fd;  /* -1: files/ in the folder */
   const char *socket_path;
   const char *place;
   int parent_fd; /* -1: none */

@@ -126,9 +126,6 @@ play (int argc, char **argv)
       if (options.files_fd < 0)
         return BO_COURIER_EXIT_INPUT;
     }
-  else
-    /* May be missing when no recipe names a file; a request that does then says so. */
-    options.files_fd = openat (options.folder_fd, "files", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
   return bo_campaign_play (&options);
 }

@@ -192,9 +192,9 @@ open_file (BoRequestBody *body, const BoRecipePiece *piece)
   char path[80];
   struct stat info;
 
-  snprintf (path, sizeof path, "%.2s/%s", piece->sha256, piece->sha256);
+  snprintf (path, sizeof path, "%s%.2s/%s", body->files_fd < 0 ? "files/" : "", piece->sha256, piece->sha256);
   memcpy (body->file_name, piece->sha256, sizeof body->file_name);
-  body->file_fd = openat (body->files_fd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  body->file_fd = openat (body->files_fd < 0 ? body->folder_fd : body->files_fd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (body->file_fd < 0 || fstat (body->file_fd, &info) != 0)
     {
       broken (body, "file %s: %s", piece->sha256, strerror (errno));

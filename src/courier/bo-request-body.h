@@ -32,7 +32,7 @@ typedef struct
   uint64_t total;
   size_t literal_at;
 
-  int folder_fd, files_fd; /* borrowed */
+  int folder_fd, files_fd; /* borrowed; files_fd -1: files/ in the folder */
   int recipe_fd;
   BoRecipeParser parser;
   char *recipe_bytes;

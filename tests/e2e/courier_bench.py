@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import unittest
 import zlib
 
 TYPES = {1: "SEGMENT", 2: "START", 3: "CHAIN", 4: "CHAIN_END", 5: "REQUEST", 6: "SENT", 7: "HEAD", 8: "DATA", 9: "DONE",
@@ -340,3 +341,29 @@ class FakeEngine:
 
     def paths(self):
         return [r.method + " " + r.path for r in self.requests if r.path != "/_ping" and "/events" not in r.path]
+
+
+class CourierTest(unittest.TestCase):
+    def setUp(self):
+        self.campaign = Campaign()
+        self.addCleanup(self.campaign.close)
+        self.engine = None
+
+    def tearDown(self):
+        if self.engine:
+            self.assertEqual(self.engine.errors, [])
+
+    def serve(self, handler=None, **options):
+        self.engine = FakeEngine(self.campaign.socket, handler or (lambda request: request.answer(200, b"{}")), **options)
+        self.addCleanup(lambda: self.engine.up and self.engine.stop())
+        return self.engine
+
+    def play_one(self, handler, *lines, method="POST", path="/v1.41/build", **body):
+        """Plays one request answered by @handler; returns its DONE."""
+        self.serve(handler)
+        script = Script()
+        script.chain("a")
+        self.number = script.request(method, path, *lines, **body)
+        self.campaign.write(script)
+        self.status = self.campaign.play()
+        return self.campaign.done(self.number)
