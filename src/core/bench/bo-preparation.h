@@ -4,6 +4,8 @@
 
 #include <gio/gio.h>
 
+#include "bench/bo-plan.h"
+#include "bench/bo-sources.h"
 #include "results/bo-campaign.h"
 #include "results/bo-store.h"
 #include "study/bo-study.h"
@@ -34,7 +36,8 @@ typedef enum
  * @repetitions: of every chain
  * @seed: of the shuffle
  * @device_url: for the record
- * @socket_path: Unix socket of the device's engine
+ * @device_facts: (nullable): JSON object, for the record
+ * @socket_path: (nullable): Unix socket of the device's engine; only a look can do without
  * @store: where the campaign is entered
  */
 typedef struct
@@ -44,6 +47,7 @@ typedef struct
   guint repetitions;
   guint64 seed;
   const char *device_url;
+  const char *device_facts;
   const char *socket_path;
   BoStore *store;
 } BoPreparationOptions;
@@ -68,5 +72,26 @@ void bo_preparation_run_async (const BoPreparationOptions *options,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
 BoCampaign *bo_preparation_run_finish (GAsyncResult *result, GError **error);
+
+/**
+ * BoOutlook: what would run, found out without changing anything anywhere
+ * @plan: the plan; what the engine has of its base images is filled in
+ * @sources: what was read for it, without recipes
+ */
+typedef struct
+{
+  BoPlan *plan;
+  BoSources *sources;
+} BoOutlook;
+
+void bo_outlook_free (BoOutlook *outlook);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoOutlook, bo_outlook_free)
+
+void bo_preparation_look_async (const BoPreparationOptions *options,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+BoOutlook *bo_preparation_look_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

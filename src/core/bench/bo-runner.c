@@ -30,7 +30,7 @@ struct _BoRunner
   char *folder;
   char *contents_folder;
   char *socket_path;
-  BoJournalReader *reader;
+  char *journal;
   BoJournalFollow *follow;
   BoRecorder *recorder;
   GSubprocess *courier;
@@ -171,17 +171,20 @@ follow_cb (BoJournalFollow *follow, const BoJournalMessage *message, const GErro
 static void
 read_rest (BoRunner *self)
 {
+  g_autoptr (BoJournalReader) reader = bo_journal_reader_new (self->journal);
   BoJournalMessage message;
   g_autoptr (GError) error = NULL;
-  BoJournalNext next;
+  BoJournalNext next = BO_JOURNAL_NEXT_ERROR;
 
-  if (self->follow != NULL)
-    bo_journal_follow_stop (self->follow);
+  bo_journal_follow_stop (self->follow);
   g_clear_object (&self->follow);
 
-  while ((next = bo_journal_reader_next (self->reader, &message, &error)) == BO_JOURNAL_NEXT_MESSAGE)
-    bo_recorder_feed (self->recorder, &message);
-  if (next == BO_JOURNAL_NEXT_ERROR)
+  if (bo_journal_reader_seek (reader, bo_recorder_get_last_number (self->recorder) + 1, &error))
+    {
+      while ((next = bo_journal_reader_next (reader, &message, &error)) == BO_JOURNAL_NEXT_MESSAGE)
+        bo_recorder_feed (self->recorder, &message);
+    }
+  if (next == BO_JOURNAL_NEXT_ERROR && !g_error_matches (error, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_NOT_FOUND))
     take_journal_error (self, error);
 }
 
@@ -247,7 +250,6 @@ bo_runner_new (BoStore *store,
                const char *socket_path)
 {
   BoRunner *self;
-  g_autofree char *journal = NULL;
 
   g_return_val_if_fail (BO_IS_STORE (store), NULL);
   g_return_val_if_fail (campaign != NULL && folder != NULL && socket_path != NULL, NULL);
@@ -258,8 +260,7 @@ bo_runner_new (BoStore *store,
   self->folder = g_strdup (folder);
   self->contents_folder = g_strdup (contents_folder);
   self->socket_path = g_strdup (socket_path);
-  journal = g_build_filename (folder, "journal", NULL);
-  self->reader = bo_journal_reader_new (journal);
+  self->journal = g_build_filename (folder, "journal", NULL);
   self->recorder = bo_recorder_new (campaign);
   bo_recorder_set_func (self->recorder, recorder_cb, self, NULL);
   return self;
@@ -287,7 +288,7 @@ bo_runner_start (BoRunner *self, GError **error)
   program = bo_courier_find_program (error);
   if (program == NULL)
     return FALSE;
-  if (!g_unix_open_pipe (pipe_fds, O_CLOEXEC, error))
+  if (!g_unix_open_pipe (pipe_fds, FD_CLOEXEC, error))
     return FALSE;
 
   launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
@@ -307,7 +308,7 @@ bo_runner_start (BoRunner *self, GError **error)
     }
 
   g_subprocess_wait_async (self->courier, NULL, courier_exited_cb, g_object_ref (self));
-  self->follow = bo_journal_follow_new (self->reader, follow_cb, self, NULL);
+  self->follow = bo_journal_follow_new (bo_journal_reader_new (self->journal), follow_cb, self, NULL);
   save_state (self, BO_CAMPAIGN_RUNNING);
   return TRUE;
 }
@@ -372,10 +373,10 @@ bo_runner_finalize (GObject *object)
   g_clear_object (&self->courier);
   g_clear_object (&self->store);
   g_clear_pointer (&self->recorder, bo_recorder_free);
-  g_clear_pointer (&self->reader, bo_journal_reader_free);
   g_clear_pointer (&self->campaign, bo_campaign_unref);
   g_clear_pointer (&self->dirty, g_hash_table_unref);
   g_clear_pointer (&self->folder, g_free);
+  g_clear_pointer (&self->journal, g_free);
   g_clear_pointer (&self->contents_folder, g_free);
   g_clear_pointer (&self->socket_path, g_free);
   g_clear_error (&self->error);

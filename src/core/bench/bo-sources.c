@@ -140,6 +140,10 @@ add_step (BoPlannedTrial *trial, BoDockerfile *dockerfile, guint number, const c
       map->user_line = instruction->first_line;
       map->instruction = g_strdup (instruction->text);
     }
+  else
+    {
+      map->instruction = g_strdup ("(inserted by Bakeoff)");
+    }
   g_ptr_array_add (trial->steps, map);
 }
 
@@ -226,13 +230,13 @@ read_build (Reader *self,
             GError **error)
 {
   g_autoptr (GHashTable) args = make_build_args (self, build_args, trial->cell->base);
-  g_autoptr (GHashTable) given = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) given = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) substitutions = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GArray) prebuilt = g_array_new (FALSE, FALSE, sizeof (BoDockerfilePrebuilt));
   g_autoptr (GPtrArray) images = NULL;
   g_autoptr (BoDockerfile) dockerfile = NULL;
   g_autoptr (BoDockerfileSent) sent = NULL;
-  g_autoptr (GBytes) as_sent = NULL;
+  GBytes *as_sent;
   BoDockerfileSentOptions options = { 0 };
   BoContext *context = get_context (self, path, error);
   BoBuildInput *input;
@@ -250,7 +254,7 @@ read_build (Reader *self,
       BoDockerfilePrebuilt stage = { prebuild->prebuild->as, prebuild->trial->tag };
 
       g_array_append_val (prebuilt, stage);
-      g_hash_table_add (given, prebuild->prebuild->as);
+      g_hash_table_add (given, g_ascii_strdown (prebuild->prebuild->as, -1));
     }
 
   images = bo_dockerfile_list_images (dockerfile, target, trial->cell->builder, args, given, error);
