@@ -29,7 +29,7 @@ bo_cli_find_device (const char *command, const char *word, BoDeviceUrl **url)
   if (word == NULL)
     *url = bo_device_url_new_default (&error);
   else
-    *url = bo_device_find_url (word, &error);
+    *url = bo_device_resolve (word, &error);
   if (*url != NULL)
     return BO_EXIT_OK;
   return bo_cli_usage (command, "%s", error->message);

@@ -35,6 +35,4 @@ int bo_cli_selection_load (BoCliSelection *selection,
                            GPtrArray **cells);
 void bo_cli_selection_clear (BoCliSelection *selection);
 
-BoStudy *bo_cli_load_study (const char *command, const char *path, char **variables, int *exit_code);
-
 G_END_DECLS

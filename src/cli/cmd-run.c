@@ -23,7 +23,11 @@
 #include "bo-cli.h"
 #include "bo-progress.h"
 #include "bo-table.h"
+#include "device/bo-device-facts.h"
+#include "engine/bo-engine.h"
+#include "engine/bo-engine-error.h"
 #include "insight/bo-duration.h"
+#include "study/bo-names.h"
 
 #define REFRESH_MS 200
 
@@ -32,7 +36,6 @@ typedef struct
   /* Options */
   BoCliSelection selection;
   char *device;
-  char *keep;
   gboolean json;
   gboolean quiet;
 
@@ -43,7 +46,9 @@ typedef struct
   BoStore *store;
   BoStudy *study;
   GPtrArray *cells;
-  BoConnection *connection;
+  BoEngine *engine;
+  char *url;
+  char *facts;
   BoCampaign *campaign;
   BoRunner *runner;
   GHashTable *estimates;
@@ -364,16 +369,41 @@ runner_changed_cb (BoRunner *runner, gpointer change_pointer, gpointer user_data
     tell_trial (self, change->trial);
 }
 
+/* Tags of the images that stay, and the name that each gets: "bakeoff-STUDY:STRATEGY.BASE.BUILDER". */
+static GHashTable *
+choose_kept (Run *self, GPtrArray *trials)
+{
+  GHashTable *keep = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  const char *best = NULL;
+
+  for (guint i = 0; i < trials->len; i++)
+    {
+      const BoTrial *trial = g_ptr_array_index (trials, i);
+      const BoPlannedTrial *planned = bo_campaign_get_trial (self->campaign, trial->id);
+
+      if (self->study->keep == BO_KEEP_NONE || trial->kind != BO_TRIAL_COUNTED || trial->repetition != 1
+          || trial->outcome != BO_OUTCOME_SUCCEEDED || trial->cell->condition != BO_CONDITION_COLD
+          || (self->study->keep == BO_KEEP_BEST && g_strcmp0 (best, trial->cell->strategy) != 0))
+        continue;
+      g_hash_table_insert (keep, g_strdup (planned->tag),
+                           g_strdup_printf (BO_NAME_PREFIX "%s:%s.%s.%s", self->study->id, trial->cell->strategy,
+                                            trial->cell->base, bo_builder_to_string (trial->cell->builder)));
+    }
+  return keep;
+}
+
 static void
 runner_ended_cb (BoRunner *runner, gpointer user_data)
 {
   Run *self = user_data;
   GPtrArray *trials = bo_recorder_get_trials (bo_runner_get_recorder (runner));
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GHashTable) keep = choose_kept (self, trials);
 
   for (guint i = 0; i < trials->len; i++)
     tell_trial (self, g_ptr_array_index (trials, i));
-  bo_closing_run_async (self->campaign, self->study, trials, bo_connection_get_socket_path (self->connection), NULL,
-                        closed_cb, self);
+  g_ptr_array_add (ids, g_strdup (self->campaign->id));
+  bo_closing_run_async (ids, keep, bo_engine_get_socket_path (self->engine), NULL, closed_cb, self);
 }
 
 static void
@@ -396,7 +426,7 @@ prepared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   folder = bo_store_get_campaign_folder (self->store, self->campaign->id);
   contents = bo_campaign_folder_get_contents_path ();
   self->runner = bo_runner_new (self->store, self->campaign, folder, contents,
-                                bo_connection_get_socket_path (self->connection));
+                                bo_engine_get_socket_path (self->engine));
   g_signal_connect (self->runner, "changed", G_CALLBACK (runner_changed_cb), self);
   g_signal_connect (self->runner, "ended", G_CALLBACK (runner_ended_cb), self);
   if (!bo_runner_start (self->runner, &error))
@@ -449,42 +479,35 @@ preparation_progress_cb (BoPreparationStage stage, const char *what, guint64 don
 }
 
 static void
-prepare (Run *self)
-{
-  g_autofree char *url = bo_device_url_to_string (bo_connection_get_url (self->connection));
-  BoPreparationOptions options = {
-    .study = self->study,
-    .cells = self->cells,
-    .repetitions = self->selection.repetitions > 0 ? self->selection.repetitions : self->study->repetitions,
-    .seed = self->selection.seed,
-    .device_url = url,
-    .socket_path = bo_connection_get_socket_path (self->connection),
-    .store = self->store,
-  };
-
-  bo_preparation_run_async (&options, preparation_progress_cb, self, self->cancellable, prepared_cb, self);
-}
-
-static void
 swept_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   Run *self = user_data;
   g_autoptr (GError) error = NULL;
+  BoPreparationOptions options = {
+    .study = self->study,
+    .cells = self->cells,
+    .repetitions = self->selection.repetitions > 0 ? (guint) self->selection.repetitions : self->study->repetitions,
+    .seed = self->selection.seed,
+    .device_url = self->url,
+    .device_facts = self->facts,
+    .socket_path = bo_engine_get_socket_path (self->engine),
+    .store = self->store,
+  };
 
-  if (!bo_closing_sweep_finish (result, &error))
+  if (!bo_closing_run_finish (result, &error))
     {
       fail (self, BO_EXIT_DEVICE, error);
       return;
     }
-  prepare (self);
+  bo_preparation_run_async (&options, preparation_progress_cb, self, self->cancellable, prepared_cb, self);
 }
 
 /* What an earlier campaign left: its records first, then its things on the device. */
 static void
-recover (Run *self, const char *url)
+recover (Run *self)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) recovered = bo_recovery_run (self->store, url, &error);
+  g_autoptr (GPtrArray) recovered = bo_recovery_run (self->store, self->url, &error);
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
 
   if (recovered == NULL)
@@ -497,40 +520,57 @@ recover (Run *self, const char *url)
       const BoCampaignSummary *summary = g_ptr_array_index (recovered, i);
 
       bo_progress_line (self->progress, _ ("Campaign %s was cut off; what had finished is kept."), summary->id);
-      if (g_strcmp0 (summary->device_url, url) == 0)
+      if (g_strcmp0 (summary->device_url, self->url) == 0)
         g_ptr_array_add (ids, g_strdup (summary->id));
     }
-  bo_closing_sweep_async (ids, bo_connection_get_socket_path (self->connection), self->cancellable, swept_cb, self);
+  bo_closing_run_async (ids, NULL, bo_engine_get_socket_path (self->engine), self->cancellable, swept_cb, self);
 }
 
 static void
-connected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+facts_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   Run *self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *url = NULL;
+  g_autoptr (BoDeviceFacts) facts = bo_device_facts_read_finish (BO_ENGINE (object), result, &error);
+  g_autoptr (JsonNode) node = NULL;
 
-  self->connection = bo_connection_open_finish (result, &error);
-  if (self->connection == NULL)
+  if (facts == NULL)
     {
       fail (self, BO_EXIT_DEVICE, error);
       return;
     }
+  node = bo_device_facts_to_json (facts);
+  self->facts = json_to_string (node, FALSE);
 
-  url = bo_device_url_to_string (bo_connection_get_url (self->connection));
-  self->lock = bo_campaign_folder_lock_device (url, &error);
-  if (self->lock < 0)
-    {
-      fail (self, BO_EXIT_DEVICE, error);
-      return;
-    }
-  self->estimates = bo_store_get_estimates_sync (self->store, self->study->id, url, &error);
+  self->estimates = bo_store_get_estimates_sync (self->store, self->study->id, self->url, &error);
   if (self->estimates == NULL)
     {
       fail (self, BO_EXIT_INTERNAL, error);
       return;
     }
-  recover (self, url);
+  recover (self);
+}
+
+static void
+opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Run *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->engine = bo_engine_open_finish (result, &error);
+  if (self->engine == NULL)
+    {
+      fail (self, BO_EXIT_DEVICE, error);
+      return;
+    }
+  self->url = bo_device_url_to_string (bo_connection_get_url (bo_engine_get_connection (self->engine)));
+  self->lock = bo_campaign_folder_lock_device (self->url, &error);
+  if (self->lock < 0)
+    {
+      fail (self, BO_EXIT_DEVICE, error);
+      return;
+    }
+  bo_device_facts_read_async (self->engine, self->cancellable, facts_cb, self);
 }
 
 static gboolean
@@ -560,9 +600,9 @@ static void
 run_free (Run *self)
 {
   g_clear_object (&self->runner);
-  if (self->connection != NULL)
-    bo_connection_close (self->connection);
-  g_clear_object (&self->connection);
+  if (self->engine != NULL)
+    bo_connection_close (bo_engine_get_connection (self->engine));
+  g_clear_object (&self->engine);
   if (self->lock >= 0)
     close (self->lock);
   g_clear_pointer (&self->campaign, bo_campaign_unref);
@@ -579,6 +619,8 @@ run_free (Run *self)
   bo_cli_selection_clear (&self->selection);
   g_free (self->trial_shown);
   g_free (self->device);
+  g_free (self->url);
+  g_free (self->facts);
 }
 
 int
@@ -635,7 +677,7 @@ bo_cmd_run (int argc, char **argv)
   int_id = g_unix_signal_add (SIGINT, signal_cb, &self);
   term_id = g_unix_signal_add (SIGTERM, signal_cb, &self);
   refresh_id = g_timeout_add (REFRESH_MS, refresh_cb, &self);
-  bo_connection_open_async (url, self.cancellable, connected_cb, &self);
+  bo_engine_open_async (url, self.cancellable, opened_cb, &self);
   g_main_loop_run (self.loop);
   g_source_remove (refresh_id);
   g_source_remove (int_id);

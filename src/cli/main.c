@@ -20,6 +20,7 @@ static const BoCommand commands[] = {
   { "check", N_ ("Check a study and the files that it names"), bo_cmd_check },
   { "context", N_ ("Show what is sent to the engine when a folder is built"), bo_cmd_context },
   { "device", N_ ("Keep devices, and test the way to their engine"), bo_cmd_device },
+  { "plan", N_ ("Show what would run, how long and with how much disk"), bo_cmd_plan },
   { "list", N_ ("List what was run"), bo_cmd_list },
   { "show", N_ ("Show one trial"), bo_cmd_show },
   { NULL, NULL, NULL },
