@@ -25,6 +25,7 @@
 #include "study/bo-cell.h"
 
 #define MAX_SHOWN 10
+#define COPY_BYTES (256 * 1024)
 
 typedef struct
 {
@@ -269,6 +270,21 @@ open_output (const char *path, GError **error)
   return G_OUTPUT_STREAM (g_file_replace (file, NULL, FALSE, G_FILE_CREATE_NONE, NULL, error));
 }
 
+/* g_output_stream_splice() with larger steps: a context may have gigabytes. */
+static gboolean
+copy_stream (GInputStream *input, GOutputStream *output, GCancellable *cancellable, GError **error)
+{
+  g_autofree guint8 *buffer = g_malloc (COPY_BYTES);
+  gssize n;
+
+  while ((n = g_input_stream_read (input, buffer, COPY_BYTES, cancellable, error)) > 0)
+    {
+      if (!g_output_stream_write_all (output, buffer, n, NULL, cancellable, error))
+        return FALSE;
+    }
+  return n == 0;
+}
+
 static gboolean
 write_tar (Work *work, BoContext *context, const char *folder, GError **error)
 {
@@ -291,7 +307,7 @@ write_tar (Work *work, BoContext *context, const char *folder, GError **error)
   if (output == NULL)
     return FALSE;
   input = bo_recipe_open_stream (recipe, store);
-  if (g_output_stream_splice (output, input, G_OUTPUT_STREAM_SPLICE_CLOSE_SOURCE, work->cancellable, error) < 0)
+  if (!copy_stream (input, output, work->cancellable, error))
     {
       /* A cancelled close leaves what was there before in place. */
       g_autoptr (GCancellable) cancelled = g_cancellable_new ();

@@ -551,6 +551,7 @@ walk_folder (Walk *walk, const char *folder, const char *relative, const BoIgnor
       BoIgnoreVerdict verdict;
       guint n_entries = self->entries->len;
       guint n_ignored = self->ignored->len;
+      guint wrong_line = 0;
       struct stat st;
 
       if (g_cancellable_set_error_if_cancelled (walk->cancellable, error))
@@ -563,7 +564,17 @@ walk_folder (Walk *walk, const char *folder, const char *relative, const BoIgnor
           continue;
         }
 
-      verdict = bo_ignore_walk (self->ignore, state, path, S_ISDIR (st.st_mode), &child_state);
+      verdict = bo_ignore_walk (self->ignore, state, path, S_ISDIR (st.st_mode), &child_state, &wrong_line);
+      if (verdict == BO_IGNORE_WRONG)
+        {
+          g_autofree char *shown = g_filename_display_name (self->ignore_file);
+
+          g_set_error (error, BO_CONTEXT_ERROR, BO_CONTEXT_ERROR_IGNORE,
+                       _ ("%s, line %u: the pattern is malformed: a “\\” before a letter, or a range that runs "
+                          "backwards"),
+                       shown, wrong_line);
+          return FALSE;
+        }
       if (verdict == BO_IGNORE_SKIP)
         {
           add_ignored (walk, path, full, &st);

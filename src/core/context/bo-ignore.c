@@ -20,6 +20,7 @@ typedef enum
   MATCH_PREFIX,
   MATCH_SUFFIX,
   MATCH_REGEX,
+  MATCH_BAD,
 } MatchType;
 
 /*
@@ -31,6 +32,7 @@ typedef struct
   char *cleaned;
   guint n_parts;
   gboolean exclusion;
+  guint line;
   MatchType type;
   GRegex *regex;
 } Pattern;
@@ -198,6 +200,8 @@ pattern_match (const Pattern *pattern, const char *path)
 
           return g_regex_match (pattern->regex, valid, 0, NULL);
         }
+    case MATCH_BAD:
+      return FALSE;
     default:
       g_assert_not_reached ();
     }
@@ -205,7 +209,7 @@ pattern_match (const Pattern *pattern, const char *path)
 
 /* As docker's matcher takes a pattern; @text begins with '!' for an exception. */
 static gboolean
-add_pattern (BoIgnore *self, const char *text, const char **reason)
+add_pattern (BoIgnore *self, const char *text, guint line, const char **reason)
 {
   g_autofree char *trimmed = bo_go_trim_space (text);
   g_autofree char *cleaned = NULL;
@@ -236,15 +240,22 @@ add_pattern (BoIgnore *self, const char *text, const char **reason)
     }
   if (!pattern_compile (pattern, self->rule))
     {
-      *reason = self->rule == BO_IGNORE_RULE_20_10
-                    ? _ ("docker 20.10 cannot read the pattern: it takes “+ ( ) | { }” for signs of a regular expression")
-                    : _ ("the pattern is malformed: a “\\” before a letter, or a range that runs backwards");
-      pattern_free (pattern);
-      return FALSE;
+      /* Docker notices only when it compares a path with it. The old rule does so for each
+       * path, the current one may never come to it, and then it sends the context. */
+      if (self->rule == BO_IGNORE_RULE_20_10)
+        {
+          *reason = _ ("docker 20.10 cannot read the pattern: it takes “+ ( ) | { }” for signs of a regular "
+                       "expression");
+          pattern_free (pattern);
+          return FALSE;
+        }
+      pattern->type = MATCH_BAD;
+      self->special_signs = TRUE;
     }
 
   if (strpbrk (pattern->cleaned, "+()|{}") != NULL || strstr (pattern->cleaned, "**") != NULL)
     self->special_signs = TRUE;
+  pattern->line = line;
   self->exclusions |= pattern->exclusion;
   g_ptr_array_add (self->patterns, pattern);
   return TRUE;
@@ -343,7 +354,7 @@ bo_ignore_new (GBytes *text, const char *file, BoIgnoreRule rule, BoProblems *pr
             memmove (pattern, pattern + 1, strlen (pattern));
         }
       full = g_strconcat (invert ? "!" : "", pattern, NULL);
-      if (!add_pattern (self, full, &reason))
+      if (!add_pattern (self, full, line, &reason))
         {
           g_autofree char *shown = g_utf8_make_valid (raw, -1);
 
@@ -461,6 +472,8 @@ match_one_parent (BoIgnore *self, const char *path)
 
       if (pattern->exclusion != matched)
         continue;
+      if (pattern->type == MATCH_BAD)
+        return FALSE;
       if (pattern_match (pattern, path) ||
           (n_parents > 0 && pattern->n_parts <= n_parents && match_parent (pattern, path, pattern->n_parts)))
         matched = !pattern->exclusion;
@@ -547,7 +560,7 @@ bo_ignore_add_exception (BoIgnore *ignore, const char *path)
   g_return_if_fail (path != NULL);
 
   pattern = g_strconcat ("!", path, NULL);
-  if (!add_pattern (ignore, pattern, &reason))
+  if (!add_pattern (ignore, pattern, 0, &reason))
     g_debug ("%s cannot be an exception: %s", path, reason);
 }
 
@@ -559,7 +572,7 @@ bo_ignore_state_free (BoIgnoreState *state)
 
 /* The walk of docker 23 and later: what matched the parent is handed down for each pattern. */
 static gboolean
-walk_current (BoIgnore *self, const BoIgnoreState *parent, const char *path, BoIgnoreState *state)
+walk_current (BoIgnore *self, const BoIgnoreState *parent, const char *path, BoIgnoreState *state, guint *bad_line)
 {
   gboolean matched = FALSE;
 
@@ -574,6 +587,11 @@ walk_current (BoIgnore *self, const BoIgnoreState *parent, const char *path, BoI
            * this folder either. That is docker's surprise, and kept. */
           if (pattern->exclusion != matched)
             continue;
+          if (pattern->type == MATCH_BAD)
+            {
+              *bad_line = pattern->line;
+              return FALSE;
+            }
           match = pattern_match (pattern, path);
         }
       state->matched[i] = match;
@@ -589,11 +607,12 @@ walk_current (BoIgnore *self, const BoIgnoreState *parent, const char *path, BoI
  * @parent: (nullable): state of the folder that @path is in, from an earlier call; NULL at the top
  * @path: relative path with '/' between parts
  * @is_folder: whether it is a folder (a symbolic link is not)
- * @state: (out) (transfer full) (nullable): for a folder that is walked, what to hand down
+ * @state: (out) (optional) (transfer full) (nullable): for a folder that is walked, what to hand down
+ * @wrong_line: (out) (optional): for %BO_IGNORE_WRONG, the pattern's line
  *
  * Decides on one entry of the walk, as docker's client does: an ignored folder
  * is walked all the same when an exception begins with its path, compared as
- * text, so that `!**` + `/x` opens no ignored folder.
+ * text, so that an exception that begins with stars opens no ignored folder.
  *
  * Returns: what to do with @path
  */
@@ -602,10 +621,12 @@ bo_ignore_walk (BoIgnore *ignore,
                 const BoIgnoreState *parent,
                 const char *path,
                 gboolean is_folder,
-                BoIgnoreState **state)
+                BoIgnoreState **state,
+                guint *wrong_line)
 {
   g_autoptr (BoIgnoreState) own = NULL;
   BoIgnoreVerdict verdict = BO_IGNORE_KEEP;
+  guint bad_line = 0;
   gboolean matched;
 
   g_return_val_if_fail (ignore != NULL, BO_IGNORE_KEEP);
@@ -620,7 +641,13 @@ bo_ignore_walk (BoIgnore *ignore,
   if (ignore->rule == BO_IGNORE_RULE_20_10)
     matched = match_one_parent (ignore, path);
   else
-    matched = walk_current (ignore, parent, path, own);
+    matched = walk_current (ignore, parent, path, own, &bad_line);
+  if (bad_line > 0)
+    {
+      if (wrong_line != NULL)
+        *wrong_line = bad_line;
+      return BO_IGNORE_WRONG;
+    }
 
   if (matched)
     {

@@ -63,19 +63,22 @@ typedef struct _BoIgnoreState BoIgnoreState;
  * @BO_IGNORE_KEEP: it is sent
  * @BO_IGNORE_SKIP: it is not sent, and neither is anything below it
  * @BO_IGNORE_DESCEND: the folder itself is not sent, but what is in it may be
+ * @BO_IGNORE_WRONG: docker gives up here: a pattern that it must compare with is malformed
  */
 typedef enum
 {
   BO_IGNORE_KEEP,
   BO_IGNORE_SKIP,
   BO_IGNORE_DESCEND,
+  BO_IGNORE_WRONG,
 } BoIgnoreVerdict;
 
 BoIgnoreVerdict bo_ignore_walk (BoIgnore *ignore,
                                 const BoIgnoreState *parent,
                                 const char *path,
                                 gboolean is_folder,
-                                BoIgnoreState **state);
+                                BoIgnoreState **state,
+                                guint *wrong_line);
 void bo_ignore_state_free (BoIgnoreState *state);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoIgnoreState, bo_ignore_state_free)
