@@ -110,7 +110,7 @@ typedef enum
 void bo_engine_read_log_async (BoEngine *engine,
                                const char *container,
                                BoEngineLogFlags flags,
-                               BoLogFunc func,
+                               BoLogFramingFunc func,
                                gpointer func_data,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,

@@ -154,7 +154,7 @@ void
 bo_engine_exec_async (BoEngine *engine,
                       const char *container,
                       const char *const *argv,
-                      BoLogFunc func,
+                      BoLogFramingFunc func,
                       gpointer func_data,
                       GCancellable *cancellable,
                       GAsyncReadyCallback callback,

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 void bo_engine_exec_async (BoEngine *engine,
                            const char *container,
                            const char *const *argv,
-                           BoLogFunc func,
+                           BoLogFramingFunc func,
                            gpointer func_data,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,

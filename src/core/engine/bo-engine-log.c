@@ -15,7 +15,7 @@ typedef struct
 {
   char *container;
   BoEngineLogFlags flags;
-  BoLogFunc func;
+  BoLogFramingFunc func;
   gpointer func_data;
   BoLogFraming *framing;
 } Log;
@@ -117,7 +117,7 @@ void
 bo_engine_read_log_async (BoEngine *engine,
                           const char *container,
                           BoEngineLogFlags flags,
-                          BoLogFunc func,
+                          BoLogFramingFunc func,
                           gpointer func_data,
                           GCancellable *cancellable,
                           GAsyncReadyCallback callback,

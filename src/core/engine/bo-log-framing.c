@@ -18,7 +18,7 @@
 
 struct _BoLogFraming
 {
-  BoLogFunc func;
+  BoLogFramingFunc func;
   gpointer user_data;
   guint8 header[HEADER_BYTES];
   gsize n_header;
@@ -27,7 +27,7 @@ struct _BoLogFraming
 };
 
 BoLogFraming *
-bo_log_framing_new (BoLogFunc func,
+bo_log_framing_new (BoLogFramingFunc func,
                     gpointer user_data)
 {
   BoLogFraming *framing = g_new0 (BoLogFraming, 1);

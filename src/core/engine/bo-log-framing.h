@@ -20,7 +20,7 @@ typedef enum
 } BoLogStream;
 
 /* Called for each piece of output as it comes; a piece ends wherever it likes. */
-typedef void (*BoLogFunc) (BoLogStream stream,
+typedef void (*BoLogFramingFunc) (BoLogStream stream,
                            const guint8 *data,
                            gsize length,
                            gpointer user_data);
@@ -33,7 +33,7 @@ typedef void (*BoLogFunc) (BoLogStream stream,
  */
 typedef struct _BoLogFraming BoLogFraming;
 
-BoLogFraming *bo_log_framing_new (BoLogFunc func,
+BoLogFraming *bo_log_framing_new (BoLogFramingFunc func,
                                   gpointer user_data);
 void bo_log_framing_free (BoLogFraming *framing);
 gboolean bo_log_framing_feed (BoLogFraming *framing,
