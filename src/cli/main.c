@@ -17,6 +17,7 @@
 
 /* The commands in the order in which a newcomer meets them. */
 static const BoCommand commands[] = {
+  { "new", N_ ("Make a study from a folder's Dockerfiles or from templates"), bo_cmd_new },
   { "check", N_ ("Check a study and the files that it names"), bo_cmd_check },
   { "context", N_ ("Show what is sent to the engine when a folder is built"), bo_cmd_context },
   { "device", N_ ("Keep devices, and test the way to their engine"), bo_cmd_device },
@@ -107,6 +108,8 @@ main (int argc, char **argv)
 
       name = g_strdup_printf ("bakeoff-cli %s", c->name);
       argv[1] = name;
+      /* GOption shows this one in --help. */
+      g_set_prgname (name);
       return c->run (argc - 1, argv + 1);
     }
 
