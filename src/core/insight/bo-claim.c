@@ -6,8 +6,6 @@
 
 #include <math.h>
 
-#include <glib/gi18n.h>
-
 #include "insight/bo-claim.h"
 #include "insight/bo-document-text.h"
 #include "insight/bo-duration.h"
@@ -276,13 +274,11 @@ static char *
 single_to_text (const BoClaim *claim, const char *title, const char *baseline_title, const char *language)
 {
   if (claim->n_new == 1 && claim->n_old == 1)
-    return g_strdup (bo_document_text (language, N_ ("1 run each; difference not established")));
+    return g_strdup (D_ (language, "1 run each; difference not established"));
   if (MIN (claim->n_new, claim->n_old) == 1)
-    return g_strdup_printf (bo_document_text (language,
-                                              N_ ("%s n=%u, %s n=%u; difference not established")),
+    return g_strdup_printf (D_ (language, "%s n=%u, %s n=%u; difference not established"),
                             title, (guint) claim->n_new, baseline_title, (guint) claim->n_old);
-  return g_strdup_printf (bo_document_text (language,
-                                            N_ ("interleaved pairs: %u; difference not established")),
+  return g_strdup_printf (D_ (language, "interleaved pairs: %u; difference not established"),
                           claim->n_pairs);
 }
 
@@ -296,10 +292,10 @@ pairs_to_text (const BoClaim *claim, const char *title, const char *baseline_tit
                                   : bo_percent_format_range (claim->pair_min, claim->pair_max);
 
   return g_strdup_printf (
-    faster ? bo_document_text (language, N_ ("in all %u interleaved pairs %s was faster than %s (median %s, range "
-                                             "%s); too few runs for a test"))
-           : bo_document_text (language, N_ ("in all %u interleaved pairs %s was slower than %s (median %s, range "
-                                             "%s); too few runs for a test")),
+    faster ? D_ (language, "in all %u interleaved pairs %s was faster than %s (median %s, range "
+                                             "%s); too few runs for a test")
+           : D_ (language, "in all %u interleaved pairs %s was slower than %s (median %s, range "
+                                             "%s); too few runs for a test"),
     claim->n_pairs, title, baseline_title, median, range);
 }
 
@@ -313,12 +309,12 @@ different_to_text (const BoClaim *claim, const char *title, const char *baseline
     {
       g_autofree char *plain = g_steal_pointer (&p);
 
-      p = g_strdup_printf (bo_document_text (language, N_ ("%s, Holm-adjusted")), plain);
+      p = g_strdup_printf (D_ (language, "%s, Holm-adjusted"), plain);
     }
   return g_strdup_printf (
     claim->ratio < 1
-      ? bo_document_text (language, N_ ("%s is %s faster than %s (median; n=%u+%u; Mann-Whitney %s)"))
-      : bo_document_text (language, N_ ("%s is %s slower than %s (median; n=%u+%u; Mann-Whitney %s)")),
+      ? D_ (language, "%s is %s faster than %s (median; n=%u+%u; Mann-Whitney %s)")
+      : D_ (language, "%s is %s slower than %s (median; n=%u+%u; Mann-Whitney %s)"),
     title, percent, baseline_title, (guint) claim->n_new, (guint) claim->n_old, p);
 }
 
@@ -344,7 +340,7 @@ bo_claim_to_text (const BoClaim *claim, const char *title, const char *baseline_
   switch (claim->kind)
     {
     case BO_CLAIM_NOT_COMPARED:
-      return g_strdup_printf (bo_document_text (language, N_ ("not compared: no usable run of %s")),
+      return g_strdup_printf (D_ (language, "not compared: no usable run of %s"),
                               claim->n_new == 0 ? title : baseline_title);
     case BO_CLAIM_SINGLE:
       return single_to_text (claim, title, baseline_title, language);
@@ -354,11 +350,10 @@ bo_claim_to_text (const BoClaim *claim, const char *title, const char *baseline_
       return different_to_text (claim, title, baseline_title, language);
     case BO_CLAIM_NOT_SHOWN:
       if (!isfinite (claim->detectable))
-        return g_strdup_printf (bo_document_text (language,
-                                                  N_ ("no difference shown (n=%u+%u cannot show one)")),
+        return g_strdup_printf (D_ (language, "no difference shown (n=%u+%u cannot show one)"),
                                 (guint) claim->n_new, (guint) claim->n_old);
       percent = bo_percent_format (claim->detectable);
-      return g_strdup_printf (bo_document_text (language, N_ ("no difference shown (could detect ≥ %s)")),
+      return g_strdup_printf (D_ (language, "no difference shown (could detect ≥ %s)"),
                               percent);
     default:
       g_return_val_if_reached (NULL);
