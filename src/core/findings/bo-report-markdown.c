@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "bo-report-markdown"
+
+#include "config.h"
+
+#include "findings/bo-markdown.h"
+#include "findings/bo-report.h"
+#include "insight/bo-document-text.h"
+#include "insight/bo-duration.h"
+
+/* The report as Markdown. It begins with what the reader came for; how it was measured comes after. */
+
+static void
+append_heading (GString *doc, const char *marks, const char *text)
+{
+  g_autofree char *escaped = bo_markdown_escape (text);
+
+  g_string_append_printf (doc, "\n%s %s\n\n", marks, escaped);
+}
+
+static void
+append_paragraph (GString *doc, const char *text)
+{
+  g_autofree char *escaped = bo_markdown_escape (text);
+
+  g_string_append_printf (doc, "%s\n", escaped);
+}
+
+static void
+append_item (GString *doc, const char *subject, const char *text)
+{
+  g_autofree char *escaped = bo_markdown_escape (text);
+
+  if (subject != NULL)
+    {
+      g_autofree char *bold = bo_markdown_escape (subject);
+
+      g_string_append_printf (doc, "- **%s**: %s\n", bold, escaped);
+    }
+  else
+    g_string_append_printf (doc, "- %s\n", escaped);
+}
+
+static void
+append_points (GString *doc, const char *language, const char *heading, GPtrArray *points)
+{
+  append_heading (doc, "##", heading);
+  for (guint i = 0; i < points->len; i++)
+    {
+      const BoReportPoint *point = g_ptr_array_index (points, i);
+
+      append_item (doc, point->subject, point->text);
+    }
+  if (points->len == 0)
+    append_paragraph (doc, D_ (language, "Nothing so far."));
+}
+
+static void
+append_validation (GString *doc, const BoReport *report)
+{
+  const char *language = report->language;
+  const char *header[] = { D_ (language, "Approach"), D_ (language, "Build Time"), D_ (language, "Run Time"),
+                           D_ (language, "Notes") };
+
+  append_heading (doc, "##", D_ (language, "Validation Results"));
+  bo_markdown_append_header (doc, header, G_N_ELEMENTS (header));
+  for (guint i = 0; i < report->rows->len; i++)
+    {
+      const BoReportRow *row = g_ptr_array_index (report->rows, i);
+      g_autofree char *notes = NULL;
+      const char *cells[] = { row->title, row->build_time, row->run_time, NULL };
+
+      if (row->notes != NULL && row->outcome != NULL)
+        notes = g_strdup_printf ("%s — %s", row->notes, row->outcome);
+      else
+        notes = g_strdup (row->notes != NULL ? row->notes : row->outcome);
+      cells[3] = notes;
+      bo_markdown_append_row (doc, cells, G_N_ELEMENTS (cells));
+    }
+  g_string_append_c (doc, '\n');
+  append_paragraph (doc, report->cells_used);
+}
+
+static void
+append_details (GString *doc, const BoReport *report)
+{
+  const char *language = report->language;
+  const char *header[] = {
+    D_ (language, "Strategy"),  D_ (language, "Base"),       D_ (language, "Builder"),
+    D_ (language, "Condition"), D_ (language, "OK/all"),     D_ (language, "Median"),
+    D_ (language, "Range"),     D_ (language, "Image size"), D_ (language, "Added over base"),
+    D_ (language, "CUDA"),      D_ (language, "Slowest step"), D_ (language, "Flags"),
+    D_ (language, "Against the baseline"),
+  };
+
+  append_heading (doc, "##", D_ (language, "Details"));
+  bo_markdown_append_header (doc, header, G_N_ELEMENTS (header));
+  for (guint i = 0; i < report->cells->len; i++)
+    {
+      const BoReportCell *cell = g_ptr_array_index (report->cells, i);
+      const BoCell *key = cell->summary->cell;
+      const char *cells[] = {
+        cell->title,
+        cell->base_title,
+        bo_builder_to_string (key->builder),
+        bo_condition_to_string (key->condition),
+        cell->repetitions,
+        cell->median,
+        cell->range,
+        cell->image_size,
+        cell->added_size,
+        cell->cuda,
+        cell->slowest,
+        cell->flags,
+        cell->versus != NULL ? cell->versus : cell->is_baseline ? D_ (language, "baseline") : BO_NO_VALUE,
+      };
+
+      bo_markdown_append_row (doc, cells, G_N_ELEMENTS (cells));
+    }
+}
+
+static char *
+format_number (double value, const char *format)
+{
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+  return g_strdup (g_ascii_formatd (buffer, sizeof buffer, format, value));
+}
+
+/* The numbers behind the tests; comparisons without a test have none to show. */
+static void
+append_tests (GString *doc, const BoReport *report)
+{
+  const char *language = report->language;
+  const char *header[] = { D_ (language, "Comparison"), D_ (language, "Condition"), D_ (language, "Ratio of medians"),
+                           D_ (language, "Ratio after Hodges and Lehmann"), D_ (language, "p"),
+                           D_ (language, "p after Holm") };
+
+  if (report->n_tests == 0)
+    return;
+  append_heading (doc, "##", D_ (language, "Tests"));
+  bo_markdown_append_header (doc, header, G_N_ELEMENTS (header));
+  for (guint i = 0; i < report->cells->len; i++)
+    {
+      const BoReportCell *cell = g_ptr_array_index (report->cells, i);
+      const BoClaim *claim = cell->claim;
+      g_autofree char *title = NULL;
+      g_autofree char *ratio = NULL;
+      g_autofree char *interval = NULL;
+      g_autofree char *p = NULL;
+      g_autofree char *adjusted = NULL;
+
+      if (claim == NULL || claim->p < 0)
+        continue;
+      title = g_strdup_printf ("%s / %s", cell->claim_title, cell->claim_baseline);
+      ratio = format_number (claim->ratio, "%.3f");
+      p = format_number (claim->p, "%.4f");
+      adjusted = format_number (claim->p_adjusted, "%.4f");
+      if (claim->interval.coverage > 0)
+        {
+          g_autofree char *estimate = format_number (claim->interval.ratio, "%.3f");
+          g_autofree char *low = format_number (claim->interval.low, "%.3f");
+          g_autofree char *high = format_number (claim->interval.high, "%.3f");
+          g_autofree char *coverage = format_number (claim->interval.coverage * 100, "%.1f");
+
+          interval = g_strdup_printf (D_ (language, "%s (%s…%s, coverage %s %%)"), estimate, low, high, coverage);
+        }
+      {
+        const char *cells[] = { title, bo_condition_to_string (cell->summary->cell->condition), ratio, interval, p,
+                                adjusted };
+
+        bo_markdown_append_row (doc, cells, G_N_ELEMENTS (cells));
+      }
+    }
+}
+
+static void
+append_failure (GString *doc, const char *language, const BoReportFailure *failure)
+{
+  append_heading (doc, "###", failure->subject);
+  append_paragraph (doc, failure->headline);
+  g_string_append_c (doc, '\n');
+  if (failure->instruction != NULL)
+    {
+      g_autofree char *code = bo_markdown_code (failure->instruction);
+
+      if (failure->user_line > 0)
+        g_string_append_printf (doc, D_ (language, "- Instruction (line %u of the Dockerfile): %s\n"),
+                                failure->user_line, code);
+      else
+        g_string_append_printf (doc, D_ (language, "- Instruction: %s\n"), code);
+    }
+  if (failure->cause != NULL)
+    append_item (doc, D_ (language, "Reason"), failure->cause);
+  if (failure->evidence != NULL)
+    {
+      g_autofree char *code = bo_markdown_code (failure->evidence);
+
+      g_string_append_printf (doc, D_ (language, "- Because the log says: %s\n"), code);
+      for (guint i = 0; i < failure->details->len; i++)
+        {
+          g_autofree char *detail = bo_markdown_code (g_ptr_array_index (failure->details, i));
+
+          g_string_append_printf (doc, "  - %s\n", detail);
+        }
+    }
+  if (failure->advice != NULL)
+    append_item (doc, D_ (language, "What to do"), failure->advice);
+  {
+    GString *ids = g_string_new (NULL);
+    g_autofree char *joined = NULL;
+
+    for (guint i = 0; i < failure->trials->len; i++)
+      g_string_append_printf (ids, "%s%s", i > 0 ? ", " : "", (const char *) g_ptr_array_index (failure->trials, i));
+    joined = g_string_free (ids, FALSE);
+    append_item (doc, D_ (language, "Trials"), joined);
+  }
+  if (failure->tail != NULL)
+    {
+      g_string_append_c (doc, '\n');
+      bo_markdown_append_fence (doc, failure->tail);
+    }
+}
+
+static void
+append_failures (GString *doc, const BoReport *report)
+{
+  if (report->failures->len == 0)
+    return;
+  append_heading (doc, "##", D_ (report->language, "Failures"));
+  append_paragraph (doc, D_ (report->language, "How far each got is no build time and is compared with none."));
+  for (guint i = 0; i < report->failures->len; i++)
+    append_failure (doc, report->language, g_ptr_array_index (report->failures, i));
+}
+
+static void
+append_prebuilds (GString *doc, const BoReport *report)
+{
+  if (report->prebuilds->len == 0)
+    return;
+  append_heading (doc, "##", D_ (report->language, "Prebuilds"));
+  for (guint i = 0; i < report->prebuilds->len; i++)
+    {
+      const BoReportPrebuild *prebuild = g_ptr_array_index (report->prebuilds, i);
+
+      append_item (doc, prebuild->subject, prebuild->text);
+    }
+}
+
+static void
+append_method (GString *doc, const BoReport *report)
+{
+  append_heading (doc, "##", D_ (report->language, "How It Was Measured"));
+  for (guint i = 0; i < report->method->len; i++)
+    append_item (doc, NULL, g_ptr_array_index (report->method, i));
+
+  if (report->exclusions->len == 0)
+    return;
+  append_heading (doc, "###", D_ (report->language, "In No Number"));
+  for (guint i = 0; i < report->exclusions->len; i++)
+    {
+      const BoReportExclusion *exclusion = g_ptr_array_index (report->exclusions, i);
+      g_autofree char *subject = bo_markdown_escape (exclusion->subject);
+      g_autofree char *reason = bo_markdown_escape (exclusion->reason);
+
+      g_string_append_printf (doc, "- %s: %s\n", subject, reason);
+    }
+}
+
+static void
+append_environment (GString *doc, const BoReport *report)
+{
+  const char *language = report->language;
+  const char *fact_header[] = { D_ (language, "What"), D_ (language, "Value") };
+  const char *base_header[] = { D_ (language, "Base"), D_ (language, "Image"), D_ (language, "Digest"),
+                                D_ (language, "Size"), D_ (language, "Pull") };
+  const BoCampaign *newest = g_ptr_array_index (report->campaigns, 0);
+
+  append_heading (doc, "##", D_ (language, "Environment"));
+  bo_markdown_append_header (doc, fact_header, G_N_ELEMENTS (fact_header));
+  for (guint i = 0; i < report->facts->len; i++)
+    {
+      const BoReportFact *fact = g_ptr_array_index (report->facts, i);
+      const char *cells[] = { fact->label, fact->value };
+
+      bo_markdown_append_row (doc, cells, G_N_ELEMENTS (cells));
+    }
+  if (newest->bases->len == 0)
+    return;
+  g_string_append_c (doc, '\n');
+  bo_markdown_append_header (doc, base_header, G_N_ELEMENTS (base_header));
+  for (guint i = 0; i < newest->bases->len; i++)
+    {
+      const BoBaseImage *base = g_ptr_array_index (newest->bases, i);
+      g_autofree char *size = bo_size_format (base->size);
+      g_autofree char *pull = base->pulled ? bo_duration_format (base->pull_us)
+                                           : g_strdup (D_ (language, "was there"));
+      const char *cells[] = { base->base != NULL ? base->base : BO_NO_VALUE, base->image,
+                              base->digest != NULL ? base->digest : base->image_id, size, pull };
+
+      bo_markdown_append_row (doc, cells, G_N_ELEMENTS (cells));
+    }
+}
+
+static void
+append_raw_data (GString *doc, const BoReport *report)
+{
+  append_heading (doc, "##", D_ (report->language, "Raw Data"));
+  append_paragraph (doc, D_ (report->language, "The store of the computer that ran the campaign keeps every number and "
+                                               "every log line:"));
+  g_string_append_c (doc, '\n');
+  for (guint i = 0; i < report->campaigns->len; i++)
+    {
+      const BoCampaign *campaign = g_ptr_array_index (report->campaigns, i);
+      g_autofree char *json = g_strdup_printf ("bakeoff-cli findings --campaign %s --format json", campaign->id);
+      g_autofree char *csv = g_strdup_printf ("bakeoff-cli findings --campaign %s --format csv", campaign->id);
+      g_autofree char *json_code = bo_markdown_code (json);
+      g_autofree char *csv_code = bo_markdown_code (csv);
+
+      g_string_append_printf (doc, "- %s\n- %s\n", json_code, csv_code);
+    }
+}
+
+static void
+append_dockerfiles (GString *doc, const BoReport *report)
+{
+  if (report->dockerfiles->len == 0)
+    return;
+  append_heading (doc, "##", D_ (report->language, "Dockerfiles as Sent"));
+  for (guint i = 0; i < report->dockerfiles->len; i++)
+    {
+      const BoReportDockerfile *dockerfile = g_ptr_array_index (report->dockerfiles, i);
+
+      append_heading (doc, "###", dockerfile->subject);
+      g_string_append_printf (doc, "sha256:%s\n\n", dockerfile->sha256);
+      bo_markdown_append_fence (doc, dockerfile->text);
+    }
+}
+
+static guint
+count_counted (const BoReport *report)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < report->trials->len; i++)
+    n += ((const BoTrial *) g_ptr_array_index (report->trials, i))->kind == BO_TRIAL_COUNTED;
+  return n;
+}
+
+/**
+ * bo_report_to_markdown:
+ * @report: a report
+ *
+ * Returns: (transfer full): the whole document, GitHub-flavoured Markdown
+ */
+char *
+bo_report_to_markdown (const BoReport *report)
+{
+  GString *doc;
+  const BoCampaign *newest;
+  const char *language;
+  g_autofree char *title = NULL;
+  g_autofree char *time = NULL;
+  g_autofree char *lead = NULL;
+
+  g_return_val_if_fail (report != NULL, NULL);
+
+  language = report->language;
+  newest = g_ptr_array_index (report->campaigns, 0);
+  title = bo_markdown_escape (report->title);
+  time = bo_time_format_utc (newest->created_us);
+  lead = g_strdup_printf (D_ (language, "Measured with Bakeoff in campaign %s of %s; trials: %u."), newest->id, time,
+                          count_counted (report));
+
+  doc = g_string_new (NULL);
+  g_string_append_printf (doc, "# %s\n\n", title);
+  append_paragraph (doc, lead);
+  if (report->notes != NULL)
+    {
+      g_auto (GStrv) lines = g_strsplit (report->notes, "\n", -1);
+
+      for (guint i = 0; lines[i] != NULL; i++)
+        if (g_strstrip (lines[i])[0] != '\0')
+          {
+            g_string_append_c (doc, '\n');
+            append_paragraph (doc, lines[i]);
+          }
+    }
+  g_string_append_c (doc, '\n');
+  append_paragraph (doc, report->best != NULL
+                           ? report->best
+                           : D_ (language, "No strategy was built undisturbed with all its required probes passing."));
+
+  append_points (doc, language, D_ (language, "What Worked"), report->worked);
+  append_points (doc, language, D_ (language, "What Didn't Work"), report->not_worked);
+  append_validation (doc, report);
+  append_details (doc, report);
+  append_tests (doc, report);
+  append_prebuilds (doc, report);
+  append_failures (doc, report);
+  append_method (doc, report);
+  append_environment (doc, report);
+  append_raw_data (doc, report);
+  append_dockerfiles (doc, report);
+  return g_string_free (doc, FALSE);
+}
