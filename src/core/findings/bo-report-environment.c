@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
 #include "findings/bo-report-parts.h"
@@ -41,7 +42,7 @@ format_scalar (const char *name, JsonNode *node)
     {
       gint64 number = json_node_get_int (node);
 
-      if (g_str_has_suffix (name, "bytes") || g_str_has_suffix (name, "memory") || g_str_has_suffix (name, "size"))
+      if (g_str_has_suffix (name, "bytes") || g_str_equal (name, "memory") || g_str_equal (name, "free_disk") || g_str_has_suffix (name, "size"))
         return bo_size_format (number);
       return g_strdup_printf ("%" G_GINT64_FORMAT, number);
     }
@@ -54,10 +55,49 @@ format_scalar (const char *name, JsonNode *node)
   return NULL;
 }
 
+/* How the facts that are known by name are called. Those not for a shared document have no title. */
+static const struct
+{
+  const char *name;
+  const char *title;
+} names[] = {
+  { "url", NULL },
+  { "engine_id", NULL },
+  { "root_dir", NULL },
+  { "name", N_ ("Host name") },
+  { "engine_version", N_ ("Docker engine") },
+  { "api_version", N_ ("Engine API") },
+  { "os", N_ ("System") },
+  { "kernel", N_ ("Kernel") },
+  { "arch", N_ ("Processor") },
+  { "n_cpus", N_ ("Processor cores") },
+  { "memory", N_ ("Memory") },
+  { "storage_driver", N_ ("Storage driver") },
+  { "image_store", N_ ("Image store") },
+  { "default_runtime", N_ ("Default runtime") },
+  { "runtimes", N_ ("Runtimes") },
+  { "cgroup_version", N_ ("Control groups") },
+  { "free_disk", N_ ("Free disk before") },
+  { "warnings", N_ ("Engine’s warnings") },
+};
+
+static void
+add_named (BoReportMaker *maker, const char *name, const char *value)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_str_equal (names[i].name, name))
+      {
+        if (names[i].title != NULL)
+          add_fact (maker, D_ (maker->language, names[i].title), value);
+        return;
+      }
+  add_fact (maker, name, value);
+}
+
 /*
- * Facts are shown under the names that the device's reader gave them
- * ("kernel", "engine.version"): they are names of things, not prose, and a
- * fact that a later version reads shows up without a change here.
+ * A fact that is not known here is shown under the name that its reader gave
+ * it, so what a later version reads shows up without a change here. What is
+ * false or not known is left out.
  */
 static void
 add_node (BoReportMaker *maker, const char *name, JsonNode *node, guint depth)
@@ -68,7 +108,8 @@ add_node (BoReportMaker *maker, const char *name, JsonNode *node, guint depth)
     {
       g_autofree char *text = format_scalar (name, node);
 
-      add_fact (maker, name, text);
+      if (json_node_get_value_type (node) != G_TYPE_BOOLEAN || json_node_get_boolean (node))
+        add_named (maker, name, text);
     }
   else if (JSON_NODE_HOLDS_ARRAY (node))
     {
@@ -85,20 +126,45 @@ add_node (BoReportMaker *maker, const char *name, JsonNode *node, guint depth)
             g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", part);
         }
       joined = g_string_free (text, FALSE);
-      add_fact (maker, name, joined);
+      add_named (maker, name, joined);
     }
   else if (JSON_NODE_HOLDS_OBJECT (node))
     {
-      JsonObjectIter iter;
-      const char *member;
-      JsonNode *value;
+      JsonObject *object = json_node_get_object (node);
+      g_autoptr (GList) members = json_object_get_members (object);
 
-      json_object_iter_init_ordered (&iter, json_node_get_object (node));
-      while (json_object_iter_next_ordered (&iter, &member, &value))
+      for (GList *l = members; l != NULL; l = l->next)
         {
+          const char *member = l->data;
           g_autofree char *path = name[0] != '\0' ? g_strconcat (name, ".", member, NULL) : g_strdup (member);
 
-          add_node (maker, path, value, depth + 1);
+          add_node (maker, path, json_object_get_member (object, member), depth + 1);
+        }
+    }
+}
+
+/* What the containers saw of the GPU: the first cuda probe that found a driver speaks for the device. */
+static void
+add_gpu (BoReportMaker *maker)
+{
+  for (guint i = 0; i < maker->trials->len; i++)
+    {
+      const BoTrial *trial = g_ptr_array_index (maker->trials, i);
+
+      for (guint k = 0; k < trial->probes->len; k++)
+        {
+          const BoProbeResult *probe = g_ptr_array_index (trial->probes, k);
+          g_autoptr (JsonNode) facts = NULL;
+
+          if (probe->kind != BO_PROBE_CUDA || probe->verdict != BO_VERDICT_YES || probe->facts == NULL)
+            continue;
+          facts = json_from_string (probe->facts, NULL);
+          if (facts == NULL || !JSON_NODE_HOLDS_OBJECT (facts))
+            continue;
+          add_fact (maker, D_ (maker->language, "GPU"),
+                    probe->simulated ? D_ (maker->language, "simulated: a stand-in answered") : D_ (maker->language, "real"));
+          add_node (maker, D_ (maker->language, "CUDA"), facts, 1);
+          return;
         }
     }
 }
@@ -148,6 +214,7 @@ bo_report_add_environment (BoReportMaker *maker)
       if (facts != NULL)
         add_node (maker, "", facts, 0);
     }
+  add_gpu (maker);
 }
 
 static void
