@@ -14,5 +14,6 @@ int bo_cmd_run (int argc, char **argv);
 int bo_cmd_list (int argc, char **argv);
 int bo_cmd_show (int argc, char **argv);
 int bo_cmd_log (int argc, char **argv);
+int bo_cmd_findings (int argc, char **argv);
 
 G_END_DECLS

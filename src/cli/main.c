@@ -24,6 +24,7 @@ static const BoCommand commands[] = {
   { "plan", N_ ("Show what would run, how long and with how much disk"), bo_cmd_plan },
   { "list", N_ ("List what was run"), bo_cmd_list },
   { "show", N_ ("Show one trial"), bo_cmd_show },
+  { "findings", N_ ("Write down what the results say"), bo_cmd_findings },
   { NULL, NULL, NULL },
 };
 

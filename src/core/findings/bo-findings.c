@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "bo-findings"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "findings/bo-findings.h"
+#include "study/bo-variables.h"
+
+G_DEFINE_QUARK (bo-findings-error-quark, bo_findings_error)
+
+/*
+ * The study as it was may name variables that were given on the command line
+ * then. Their values shaped the builds, not the report, so each that is not
+ * known stands for itself, in small letters, which an image's name may hold.
+ */
+static GHashTable *
+find_variables (const char *text)
+{
+  GHashTable *variables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  for (const char *p = strstr (text, "${"); p != NULL; p = strstr (p + 2, "${"))
+    {
+      const char *end = strchr (p, '}');
+      g_autofree char *name = end != NULL ? g_strndup (p + 2, end - p - 2) : NULL;
+
+      if (name != NULL && bo_variables_is_name (name) && !g_str_equal (name, BO_VARIABLE_BASE_IMAGE)
+          && !g_str_equal (name, BO_VARIABLE_TRIAL))
+        {
+          char *value = g_ascii_strdown (name, -1);
+
+          g_hash_table_replace (variables, g_steal_pointer (&name), value);
+        }
+    }
+  return variables;
+}
+
+/**
+ * bo_findings_read_study:
+ * @campaign: a campaign
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the study as it was when @campaign was planned, or %NULL with
+ *   %BO_FINDINGS_ERROR_STUDY
+ */
+BoStudy *
+bo_findings_read_study (const BoCampaign *campaign, GError **error)
+{
+  g_autoptr (BoProblems) problems = bo_problems_new ();
+  g_autoptr (GHashTable) variables = NULL;
+  BoStudy *study = NULL;
+
+  g_return_val_if_fail (campaign != NULL, NULL);
+
+  if (campaign->study_text != NULL)
+    {
+      variables = find_variables (campaign->study_text);
+      study = bo_study_load_from_data (campaign->study_text, -1, campaign->study_file, variables, problems);
+    }
+  if (study == NULL)
+    {
+      g_autofree char *first = NULL;
+
+      for (guint i = 0; i < problems->items->len && first == NULL; i++)
+        if (bo_problems_get (problems, i)->level == BO_PROBLEM_ERROR)
+          first = bo_problem_to_string (bo_problems_get (problems, i));
+      g_set_error (error, BO_FINDINGS_ERROR, BO_FINDINGS_ERROR_STUDY,
+                   _ ("The study that campaign %s was made from cannot be read: %s"), campaign->id,
+                   first != NULL ? first : _ ("nothing was kept of it"));
+    }
+  return study;
+}
+
+/* The campaign itself first, then, when asked for, the older ones of its study, newest first. */
+static GPtrArray *
+load_campaigns (BoStore *store, const char *campaign_id, gboolean all_campaigns, GError **error)
+{
+  g_autoptr (GPtrArray) campaigns = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_campaign_unref);
+  g_autoptr (GPtrArray) summaries = NULL;
+  BoCampaign *first = bo_store_get_campaign_sync (store, campaign_id, error);
+
+  if (first == NULL)
+    return NULL;
+  g_ptr_array_add (campaigns, first);
+  if (!all_campaigns)
+    return g_steal_pointer (&campaigns);
+
+  summaries = bo_store_list_campaigns_sync (store, first->study_id, error);
+  if (summaries == NULL)
+    return NULL;
+  for (guint i = 0; i < summaries->len; i++)
+    {
+      const BoCampaignSummary *summary = g_ptr_array_index (summaries, i);
+      BoCampaign *campaign;
+
+      if (summary->created_us > first->created_us || g_str_equal (summary->id, first->id))
+        continue;
+      campaign = bo_store_get_campaign_sync (store, summary->id, error);
+      if (campaign == NULL)
+        return NULL;
+      g_ptr_array_add (campaigns, campaign);
+    }
+  return g_steal_pointer (&campaigns);
+}
+
+/**
+ * bo_findings_load:
+ * @store: the store
+ * @campaign_id: id of the campaign
+ * @all_campaigns: whether trials of older campaigns of the same study are used too, as far as they were made
+ *   of the same things on the same device
+ * @error: return location for a #BoStoreError or #BoFindingsError
+ *
+ * Returns: (transfer full): the report, in the study's language
+ */
+BoReport *
+bo_findings_load (BoStore *store, const char *campaign_id, gboolean all_campaigns, GError **error)
+{
+  g_autoptr (GPtrArray) campaigns = NULL;
+  g_autoptr (GPtrArray) trials = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_trial_unref);
+  g_autoptr (BoStudy) study = NULL;
+  g_autoptr (GHashTable) notes = NULL;
+  BoReportInput input = { 0 };
+
+  g_return_val_if_fail (store != NULL && campaign_id != NULL, NULL);
+
+  campaigns = load_campaigns (store, campaign_id, all_campaigns, error);
+  if (campaigns == NULL)
+    return NULL;
+  study = bo_findings_read_study (g_ptr_array_index (campaigns, 0), error);
+  if (study == NULL)
+    return NULL;
+  notes = bo_store_get_notes_sync (store, ((BoCampaign *) g_ptr_array_index (campaigns, 0))->study_id, error);
+  if (notes == NULL)
+    return NULL;
+  for (guint i = 0; i < campaigns->len; i++)
+    {
+      const BoCampaign *campaign = g_ptr_array_index (campaigns, i);
+      g_autoptr (GPtrArray) some = bo_store_list_trials_sync (store, NULL, campaign->id, NULL, error);
+
+      if (some == NULL)
+        return NULL;
+      for (guint k = 0; k < some->len; k++)
+        g_ptr_array_add (trials, bo_trial_ref (g_ptr_array_index (some, k)));
+    }
+
+  input.study = study;
+  input.campaigns = campaigns;
+  input.trials = trials;
+  input.notes = notes;
+  return bo_report_new (&input);
+}
