@@ -88,7 +88,6 @@ needs_escape (const char *text, const char *p)
     case '[':
     case ']':
     case '<':
-    case '>':
     case '|':
     case '~':
     /* GitHub reads $…$ as mathematics. */
@@ -107,33 +106,27 @@ needs_escape (const char *text, const char *p)
     }
 }
 
-/* At the beginning of a line or a cell these would begin a heading, a list, a rule or a table's second line. */
+/* At the beginning of a line these would begin a heading, a list, a rule or a table's second line. */
 static gsize
 get_block_start (const char *text)
 {
   gsize digits = 0;
 
-  if (strchr ("#-+=:", text[0]) != NULL && text[0] != '\0')
+  if (text[0] != '\0' && strchr ("#-+=:>", text[0]) != NULL)
     return 1;
   while (g_ascii_isdigit (text[digits]))
     digits++;
-  if (digits > 0 && (text[digits] == '.' || text[digits] == ')'))
+  if (digits > 0 && (text[digits] == '.' || text[digits] == ')')
+      && (text[digits + 1] == ' ' || text[digits + 1] == '\0'))
     return digits + 1;
   return 0;
 }
 
-/**
- * bo_markdown_escape:
- * @text: any bytes
- *
- * Returns: (transfer full): @text on one line, to be put into a paragraph, a list item or a cell of a table,
- *   where it is shown as it is and cannot end or begin anything
- */
-char *
-bo_markdown_escape (const char *text)
+static char *
+escape (const char *text, gboolean begins_line)
 {
   g_autofree char *clean = bo_markdown_clean (text);
-  gsize block = get_block_start (clean);
+  gsize block = begins_line ? get_block_start (clean) : 0;
   GString *out = g_string_new (NULL);
 
   for (const char *p = clean; *p != '\0'; p++)
@@ -143,6 +136,36 @@ bo_markdown_escape (const char *text)
       g_string_append_c (out, *p);
     }
   return g_string_free (out, FALSE);
+}
+
+/**
+ * bo_markdown_escape:
+ * @text: any bytes
+ *
+ * Returns: (transfer full): @text on one line, for a paragraph, a heading or a list item, where it is shown
+ *   as it is and cannot end or begin anything
+ */
+char *
+bo_markdown_escape (const char *text)
+{
+  g_return_val_if_fail (text != NULL, NULL);
+
+  return escape (text, TRUE);
+}
+
+/**
+ * bo_markdown_escape_cell:
+ * @text: any bytes
+ *
+ * Returns: (transfer full): the same for a cell of a table, inside whose row nothing but a cell can begin:
+ *   "> 6 h" stays as it is
+ */
+char *
+bo_markdown_escape_cell (const char *text)
+{
+  g_return_val_if_fail (text != NULL, NULL);
+
+  return escape (text, FALSE);
 }
 
 static gsize
@@ -216,7 +239,7 @@ bo_markdown_append_row (GString *document, const char *const *cells, guint n_cel
 
   for (guint i = 0; i < n_cells; i++)
     {
-      g_autofree char *cell = cells[i] != NULL ? bo_markdown_escape (cells[i]) : g_strdup ("");
+      g_autofree char *cell = cells[i] != NULL ? bo_markdown_escape_cell (cells[i]) : g_strdup ("");
 
       g_string_append_printf (document, "| %s%s", cell, cell[0] != '\0' ? " " : "");
     }

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 
 char *bo_markdown_clean (const char *text);
 char *bo_markdown_escape (const char *text);
+char *bo_markdown_escape_cell (const char *text);
 char *bo_markdown_code (const char *text);
 void bo_markdown_append_fence (GString *document, const char *text);
 void bo_markdown_append_row (GString *document, const char *const *cells, guint n_cells);

@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "findings/bo-report-parts.h"
 #include "insight/bo-duration.h"
 
@@ -12,6 +14,16 @@
 #define TAIL_LINES 20
 #define TAIL_LINE_MAX 300
 #define QUOTE_MAX 400
+
+/* A line as it was: its indentation says something. */
+static void
+append_line (GString *tail, const char *line)
+{
+  g_autofree char *text = bo_report_shorten (line, TAIL_LINE_MAX);
+  gsize indent = strspn (line, " ");
+
+  g_string_append_printf (tail, "%*s%s\n", (int) MIN (indent, TAIL_LINE_MAX), "", text);
+}
 
 /* The last lines of the step that failed, else of the engine's error. */
 static char *
@@ -29,9 +41,8 @@ get_tail (const BoTrial *trial)
       for (guint i = first; i < step->log->len; i++)
         {
           const BoLogLine *line = g_ptr_array_index (step->log, i);
-          g_autofree char *text = bo_report_shorten (line->text, TAIL_LINE_MAX);
 
-          g_string_append_printf (tail, "%s\n", text);
+          append_line (tail, line->text);
         }
     }
   else if (trial->error != NULL)
@@ -40,11 +51,7 @@ get_tail (const BoTrial *trial)
       guint n = g_strv_length (lines);
 
       for (guint i = n > TAIL_LINES ? n - TAIL_LINES : 0; i < n; i++)
-        {
-          g_autofree char *text = bo_report_shorten (lines[i], TAIL_LINE_MAX);
-
-          g_string_append_printf (tail, "%s\n", text);
-        }
+        append_line (tail, lines[i]);
     }
   while (tail->len > 0 && tail->str[tail->len - 1] == '\n')
     g_string_truncate (tail, tail->len - 1);

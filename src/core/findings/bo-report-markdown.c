@@ -16,7 +16,9 @@ append_heading (GString *doc, const char *marks, const char *text)
 {
   g_autofree char *escaped = bo_markdown_escape (text);
 
-  g_string_append_printf (doc, "\n%s %s\n\n", marks, escaped);
+  if (!g_str_has_suffix (doc->str, "\n\n"))
+    g_string_append_c (doc, '\n');
+  g_string_append_printf (doc, "%s %s\n\n", marks, escaped);
 }
 
 static void
