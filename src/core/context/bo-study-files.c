@@ -236,7 +236,7 @@ check_bases (Checker *checker, const BoStrategy *strategy, BoDockerfile *dockerf
   for (guint b = 0; b < strategy->bases->len; b++)
     {
       const BoBase *base = bo_study_get_base (checker->study, g_ptr_array_index (strategy->bases, b));
-      g_autoptr (GHashTable) args = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      g_autoptr (GHashTable) args = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
       g_autoptr (GPtrArray) images = NULL;
       g_autoptr (GError) error = NULL;
       g_autofree char *message = NULL;
