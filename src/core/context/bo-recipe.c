@@ -341,6 +341,23 @@ choose_name (BoContext *context)
 }
 
 /*
+ * Whether the classic builder takes the user's Dockerfile out of the context
+ * by itself, because the user's `.dockerignore`, which is sent, names it. Then
+ * the Dockerfile as sent can have its name, whatever is in it.
+ */
+static gboolean
+is_taken_out (BoContext *context)
+{
+  const char *path = bo_context_get_dockerfile (context);
+  const BoContextEntry *ignore = bo_context_find (context, IGNORE_NAME);
+  g_autofree char *general = g_build_filename (bo_context_get_folder (context), IGNORE_NAME, NULL);
+
+  return path != NULL && ignore != NULL && ignore->type == BO_CONTEXT_FILE &&
+         g_strcmp0 (bo_context_get_ignore_file (context), general) == 0 && bo_tar_path_is_plain (path, FALSE) &&
+         g_ptr_array_find_with_equal_func (bo_context_get_build_files (context), path, g_str_equal, NULL);
+}
+
+/*
  * The user's own Dockerfile as an entry, when it can be sent as the first
  * member under its own name: unchanged, part of the context, with no second name.
  */
@@ -404,6 +421,8 @@ find_edited (BoContext *context, const char *path, GError **error)
  *
  * - If the Dockerfile as sent is the user's, and is part of the context, it
  *   has its own name, and the tar holds exactly what `docker build` sends.
+ * - If it is ignored, the classic builder gets it under its own name too, and
+ *   takes it out of the context again, as `.dockerignore` tells it.
  * - Else it is sent under a name that the context does not have, beside the
  *   user's own. BuildKit keeps that one file more than docker's in what `COPY . .` copies.
  *   The classic builder takes the Dockerfile out of the context when the
@@ -412,8 +431,8 @@ find_edited (BoContext *context, const char *path, GError **error)
  *   has one, it gets one line more, as docker does itself for a Dockerfile that
  *   lies outside of the context.
  *
- * An ignored Dockerfile or `.dockerignore` of the user's is not sent at all: the
- * result is what docker's BuildKit client gives, and the classic builder.
+ * Otherwise an ignored Dockerfile or `.dockerignore` of the user's is not sent at all, so
+ * that what can be copied is what docker gives for both builders.
  *
  * Returns: (transfer full) (nullable): the recipe
  */
@@ -428,6 +447,7 @@ bo_recipe_new (BoContext *context, const BoRecipeOptions *options, GError **erro
   g_autofree char *name = NULL;
   g_autofree char *head = NULL;
   const BoContextEntry *own, *edited = NULL, *ignore;
+  gboolean taken_out;
   BoRecipe *self;
   Builder builder;
 
@@ -452,6 +472,7 @@ bo_recipe_new (BoContext *context, const BoRecipeOptions *options, GError **erro
   literal = g_byte_array_new ();
   builder = (Builder){ .body = body, .literal = literal };
   own = find_own_dockerfile (context, options);
+  taken_out = own == NULL && options->for_classic && is_taken_out (context);
   if (own != NULL)
     {
       name = g_strdup (own->path);
@@ -459,12 +480,12 @@ bo_recipe_new (BoContext *context, const BoRecipeOptions *options, GError **erro
     }
   else
     {
-      name = choose_name (context);
+      name = taken_out ? g_strdup (bo_context_get_dockerfile (context)) : choose_name (context);
       add_literal_file (&builder, name, DOCKERFILE_MODE, options->dockerfile);
     }
 
   ignore = bo_context_find (context, IGNORE_NAME);
-  if (own == NULL && options->for_classic)
+  if (own == NULL && options->for_classic && !taken_out)
     {
       g_autofree char *line = g_strdup_printf ("%s\n%s\n", ignore == NULL ? IGNORE_NAME : "", name);
 
