@@ -176,8 +176,11 @@ append_text (BoHttpExchange *exchange, size_t *room, const char *text)
 
 /*
  * Begins an exchange. @body (may be NULL) and @handler stay the caller's and
- * must last as long. There is a "Connection: close" on purpose: an engine's
- * answer to one request can then never be taken for that to another.
+ * must last as long.
+ *
+ * Each exchange has a connection of its own, but there is no "Connection: close":
+ * an engine that was told so (seen with 20.10.24) does not look for the end of the
+ * connection while it builds, and a build that is given up runs on to its end.
  */
 void
 bo_http_exchange_start (BoHttpExchange *exchange,
@@ -204,7 +207,7 @@ bo_http_exchange_start (BoHttpExchange *exchange,
   append_text (exchange, &room, " ");
   append (exchange, &room, request->path.data, request->path.length);
   append_text (exchange, &room, " HTTP/1.1\r\nHost: docker\r\nUser-Agent: bakeoff-courier/" PACKAGE_VERSION
-                                "\r\nConnection: close\r\n");
+                                "\r\n");
   for (size_t i = 0; i < request->n_headers; i++)
     {
       append (exchange, &room, request->headers[i].data, request->headers[i].length);

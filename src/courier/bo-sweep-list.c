@@ -9,19 +9,16 @@
 #include "bo-memory.h"
 
 void
-bo_sweep_list_add (BoSweepList *list, const char *id)
+bo_sweep_list_add (BoSweepList *list, const BoSweepRecord *record)
 {
-  size_t length = strlen (id);
+  size_t length = strlen (record->id);
 
   /* The filter is a regular expression: only what means itself in one. */
-  if (length == 0 || length > BO_SWEEP_ID_MAX
-      || strspn (id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:_-") != length)
-    {
-      list->n_odd++;
-      return;
-    }
-  list->ids = bo_memory_grow (list->ids, sizeof *list->ids, list->length, &list->room);
-  memcpy (list->ids[list->length++], id, length + 1);
+  if (length == 0
+      || strspn (record->id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:_-") != length)
+    return;
+  list->records = bo_memory_grow (list->records, sizeof *list->records, list->length, &list->room);
+  list->records[list->length++] = *record;
   list->sorted = false;
 }
 
@@ -29,8 +26,26 @@ bo_sweep_list_add (BoSweepList *list, const char *id)
 static void
 record_cb (const char *path, const char *text, void *user_data)
 {
-  if (text != NULL && (strcmp (path, "BuildCache/[]/ID/") == 0 || strcmp (path, "BuildCacheUsage/Items/[]/ID/") == 0))
-    bo_sweep_list_add (user_data, text);
+  static const char *const places[] = { "BuildCache/[]/", "BuildCacheUsage/Items/[]/" };
+  BoSweepList *list = user_data;
+
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+    {
+      size_t length = strlen (places[i]);
+      const char *key = path + length;
+
+      if (strncmp (path, places[i], length) != 0)
+        continue;
+      if (*key == '\0' && text == NULL)
+        {
+          bo_sweep_list_add (list, &list->pending);
+          memset (&list->pending, 0, sizeof list->pending);
+        }
+      else if (text != NULL && strcmp (key, "ID/") == 0 && strlen (text) <= BO_SWEEP_ID_MAX)
+        memcpy (list->pending.id, text, strlen (text) + 1);
+      else if (text != NULL && strcmp (key, "Description/") == 0)
+        list->pending.local = strncmp (text, "local source for ", 17) == 0;
+    }
 }
 
 void
@@ -42,24 +57,27 @@ bo_sweep_list_collect (BoSweepList *list, BoJsonScanner *scanner)
 static int
 compare (const void *a, const void *b)
 {
-  return strcmp (a, b);
+  return strcmp (((const BoSweepRecord *) a)->id, ((const BoSweepRecord *) b)->id);
 }
 
 bool
 bo_sweep_list_has (BoSweepList *list, const char *id)
 {
-  if (list->length == 0)
+  BoSweepRecord wanted = { 0 };
+
+  if (list->length == 0 || strlen (id) > BO_SWEEP_ID_MAX)
     return false;
   if (!list->sorted)
-    qsort (list->ids, list->length, sizeof *list->ids, compare);
+    qsort (list->records, list->length, sizeof *list->records, compare);
   list->sorted = true;
-  return bsearch (id, list->ids, list->length, sizeof *list->ids, compare) != NULL;
+  memcpy (wanted.id, id, strlen (id));
+  return bsearch (&wanted, list->records, list->length, sizeof *list->records, compare) != NULL;
 }
 
 void
 bo_sweep_list_clear (BoSweepList *list)
 {
-  free (list->ids);
+  free (list->records);
   memset (list, 0, sizeof *list);
 }
 
@@ -83,7 +101,7 @@ bo_sweep_list_next_path (const BoSweepList *list,
   length = (size_t) snprintf (path, size, "%.*s%c%s", (int) prune_path_length, prune_path, has_query ? '&' : '?', head);
   for (; *at < list->length; (*at)++)
     {
-      const char *id = list->ids[*at];
+      const char *id = list->records[*at].id;
 
       /* Each character may need three, and the separator does. */
       if (length + 3 * strlen (id) + 3 + sizeof tail > size)

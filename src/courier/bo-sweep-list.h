@@ -12,15 +12,21 @@
 
 typedef struct
 {
-  char (*ids)[BO_SWEEP_ID_MAX + 1];
+  char id[BO_SWEEP_ID_MAX + 1];
+  bool local; /* made from files that a client sent over a session, which we never do */
+} BoSweepRecord;
+
+typedef struct
+{
+  BoSweepRecord *records;
   size_t length, room;
-  size_t n_odd; /* records whose id cannot be put into a filter */
   bool sorted;
+  BoSweepRecord pending; /* the one whose values are coming */
 } BoSweepList;
 
 /* Begins to take ids from an answer that is fed to @scanner. */
 void bo_sweep_list_collect (BoSweepList *list, BoJsonScanner *scanner);
-void bo_sweep_list_add (BoSweepList *list, const char *id);
+void bo_sweep_list_add (BoSweepList *list, const BoSweepRecord *record);
 bool bo_sweep_list_has (BoSweepList *list, const char *id);
 void bo_sweep_list_clear (BoSweepList *list);
 

@@ -75,9 +75,13 @@ bo_player_sweep_list (BoPlayer *player, const BoPlayItem *item)
   return finish (player, item, end, status, detail);
 }
 
-/* Why the new records may be somebody else's, or NULL. */
+/*
+ * Why the new records may be somebody else's, or NULL. A build of somebody
+ * else tags its image, which the watch sees; when it does not, it has at least sent its
+ * context over a session (the docker command does), and left a record of that.
+ */
 static const char *
-find_doubt (const BoPlayer *player, const BoSweep *sweep)
+find_doubt (const BoPlayer *player, const BoSweep *sweep, const BoSweepList *new_records)
 {
   const BoWatch *watch = &player->watch;
 
@@ -85,6 +89,11 @@ find_doubt (const BoPlayer *player, const BoSweep *sweep)
     return "unwatched";
   if (watch->n_foreign != sweep->n_foreign)
     return "foreign";
+  for (size_t i = 0; i < new_records->length; i++)
+    {
+      if (new_records->records[i].local)
+        return "foreign";
+    }
   return NULL;
 }
 
@@ -94,8 +103,8 @@ filter (const BoSweepList *list, BoSweepList *other, bool without, BoSweepList *
 {
   for (size_t i = 0; i < list->length; i++)
     {
-      if (bo_sweep_list_has (other, list->ids[i]) != without)
-        bo_sweep_list_add (result, list->ids[i]);
+      if (bo_sweep_list_has (other, list->records[i].id) != without)
+        bo_sweep_list_add (result, &list->records[i]);
     }
 }
 
@@ -136,6 +145,7 @@ bo_player_sweep_prune (BoPlayer *player, const BoPlayItem *item)
   char detail[320] = "";
   const char *reason = NULL;
   size_t n_new = 0;
+  bool named = false;
   int status = 0;
   BoExchangeEnd end = BO_EXCHANGE_RUNS;
 
@@ -158,7 +168,7 @@ bo_player_sweep_prune (BoPlayer *player, const BoPlayItem *item)
 
       /* Events that have come meanwhile, before each pass. */
       bo_player_turn (player, NULL, 0);
-      reason = find_doubt (player, of->sweep);
+      reason = find_doubt (player, of->sweep, &left);
       if (reason != NULL)
         break;
       if (pass == PASSES_MAX)
@@ -186,9 +196,9 @@ bo_player_sweep_prune (BoPlayer *player, const BoPlayItem *item)
     reason = "error";
   else if (reason == NULL)
     reason = "done";
+  named = strcmp (reason, "foreign") == 0 && player->watch.n_foreign != of->sweep->n_foreign;
   bo_journal_writer_printf (&player->journal, BO_JOURNAL_NOTE, item->number, "sweep %zu %zu %s%s%s", n_new - left.length,
-                            left.length, reason, strcmp (reason, "foreign") == 0 ? " " : "",
-                            strcmp (reason, "foreign") == 0 ? player->watch.foreign : "");
+                            left.length, reason, named ? " " : "", named ? player->watch.foreign : "");
   bo_sweep_list_clear (&now);
   bo_sweep_list_clear (&left);
   return finish (player, item, end, status, detail);

@@ -247,7 +247,8 @@ class Bodies(CourierTest):
         headers = self.engine.requests[-1].headers
         self.assertEqual(headers["content-length"], "0")
         self.assertEqual(headers["x-registry-auth"], "e30=")
-        self.assertEqual(headers["connection"], "close")
+        # With "close" an engine does not notice when a build is given up.
+        self.assertNotIn("connection", headers)
 
     def check_broken_body(self, recipe, words):
         def handler(request):
