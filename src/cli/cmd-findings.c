@@ -4,14 +4,20 @@
 
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 
 #include "bo-cli-commands.h"
 #include "bo-cli-store.h"
 #include "bo-cli.h"
+#include "findings/bo-document.h"
+#include "findings/bo-findings-update.h"
 #include "findings/bo-findings.h"
 
 /**
@@ -22,8 +28,10 @@ typedef struct
   char *campaign;
   char *format;
   char *output;
+  char *update;
   char **notes;
   gboolean all_campaigns;
+  gboolean dry_run;
 } FindingsOptions;
 
 static void
@@ -32,6 +40,7 @@ findings_options_clear (FindingsOptions *options)
   g_free (options->campaign);
   g_free (options->format);
   g_free (options->output);
+  g_free (options->update);
   g_strfreev (options->notes);
 }
 
@@ -195,6 +204,91 @@ write_document (const char *document, const char *output)
   return BO_EXIT_OK;
 }
 
+/* What was filled and what was not there to be filled. */
+static void
+print_summary (const BoUpdateSummary *summary, const char *file, gboolean changed)
+{
+  if (!changed)
+    g_printerr (_ ("%s says all of it already; nothing was changed.\n"), file);
+  if (!summary->has_table)
+    g_printerr (_ ("No table with the header “Approach | Build Time | Run Time | Notes” is in it.\n"));
+  else
+    g_printerr (_ ("Rows of the table that belong to a strategy: %u; added at its end: %u.\n"), summary->n_rows,
+                summary->n_appended);
+  if (summary->n_other_tables > 0)
+    g_printerr (_ ("Further tables with the same header, left alone: %u.\n"), summary->n_other_tables);
+  if (!summary->has_worked)
+    g_printerr (_ ("No heading “What Worked” is in it.\n"));
+  if (!summary->has_not_worked)
+    g_printerr (_ ("No heading “What Didn't Work” is in it.\n"));
+}
+
+/*
+ * The file is replaced whole, by rename, with the mode that it has. A link is
+ * followed, so that it stays one.
+ */
+static gboolean
+replace_file (const char *path, GBytes *bytes, GError **error)
+{
+  g_autofree char *target = realpath (path, NULL);
+  gsize size;
+  const char *data = g_bytes_get_data (bytes, &size);
+  GStatBuf info;
+
+  if (target == NULL || g_stat (target, &info) != 0 || g_access (target, W_OK) != 0)
+    {
+      int code = errno;
+
+      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), _ ("“%s” cannot be written: %s"), path,
+                   g_strerror (code));
+      return FALSE;
+    }
+  /* An empty file has no bytes to point at. */
+  return g_file_set_contents_full (target, data != NULL ? data : "", (gssize) size, G_FILE_SET_CONTENTS_CONSISTENT,
+                                   (int) (info.st_mode & 07777), error);
+}
+
+static int
+update_document (const BoReport *report, const FindingsOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) before = NULL;
+  g_autoptr (GBytes) after = NULL;
+  BoUpdateSummary summary;
+  char *data;
+  gsize size;
+  gboolean changed;
+
+  if (!g_file_get_contents (options->update, &data, &size, &error))
+    {
+      bo_cli_error ("%s", error->message);
+      return BO_EXIT_INPUT;
+    }
+  before = g_bytes_new_take (data, size);
+  after = bo_findings_update (before, report, &summary, &error);
+  if (after == NULL)
+    {
+      bo_cli_error ("%s: %s", options->update, error->message);
+      return BO_EXIT_INPUT;
+    }
+  changed = !g_bytes_equal (before, after);
+  if (options->dry_run)
+    {
+      g_autofree char *diff = bo_line_diff (before, after, options->update);
+      int code = write_document (diff, NULL);
+
+      print_summary (&summary, options->update, changed);
+      return code;
+    }
+  if (changed && !replace_file (options->update, after, &error))
+    {
+      bo_cli_error ("%s", error->message);
+      return BO_EXIT_INPUT;
+    }
+  print_summary (&summary, options->update, changed);
+  return BO_EXIT_OK;
+}
+
 static int
 write_report (const BoReport *report, const FindingsOptions *options)
 {
@@ -222,6 +316,9 @@ bo_cmd_findings (int argc, char **argv)
     { "format", 0, 0, G_OPTION_ARG_STRING, &options.format, N_ ("markdown (the default), json or csv"), N_ ("FORMAT") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("The same as --format json"), NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, N_ ("Write the document to a file"), N_ ("FILE") },
+    { "update", 'u', 0, G_OPTION_ARG_FILENAME, &options.update,
+      N_ ("Fill the table and the sections of a document of yours"), N_ ("FILE.md") },
+    { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &options.dry_run, N_ ("Only show what --update would change"), NULL },
     { "note", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.notes,
       N_ ("Keep a note of your own; an empty TEXT takes it away; may be given more than once"), N_ ("KEY=TEXT") },
     { NULL },
@@ -240,9 +337,13 @@ bo_cmd_findings (int argc, char **argv)
                 "that ran last. The latest campaign of it is taken that has results.\n\n"
                 "KEY of --note is the id of a strategy (the Notes column), “worked” or “did-not-work” (lines of your "
                 "own in these sections), or “summary” (at the top).\n\n"
+                "--update looks for a table with the header Approach | Build Time | Run Time | Notes and for headings "
+                "“What Worked” and “What Didn't Work”, fills them, and leaves everything else as it is. It may be run "
+                "again and again.\n\n"
                 "Examples:\n"
                 "  bakeoff-cli findings -o findings.md\n"
                 "  bakeoff-cli findings --format csv > trials.csv\n"
+                "  bakeoff-cli findings --update build-validation.md --dry-run\n"
                 "  bakeoff-cli findings --note \"original=What we ship today\"\n"
                 "  bakeoff-cli findings ~/audiobook --campaign 20261124-061200-3fa9 --json"));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
@@ -258,6 +359,11 @@ bo_cmd_findings (int argc, char **argv)
   if (options.format != NULL && !g_str_equal (options.format, "markdown") && !g_str_equal (options.format, "json")
       && !g_str_equal (options.format, "csv"))
     return bo_cli_usage ("findings", _ ("--format is markdown, json or csv, not “%s”"), options.format);
+
+  if (options.update != NULL && (options.output != NULL || options.format != NULL))
+    return bo_cli_usage ("findings", "%s", _ ("--update takes neither --output nor --format"));
+  if (options.dry_run && options.update == NULL)
+    return bo_cli_usage ("findings", "%s", _ ("--dry-run goes with --update"));
 
   store = bo_cli_open_store ();
   if (store == NULL)
@@ -275,7 +381,7 @@ bo_cmd_findings (int argc, char **argv)
       if (code != BO_EXIT_OK)
         return code;
       /* Notes alone are all that was wanted when no document is asked for. */
-      if (options.format == NULL && options.output == NULL)
+      if (options.format == NULL && options.output == NULL && options.update == NULL)
         return BO_EXIT_OK;
     }
 
@@ -285,5 +391,5 @@ bo_cmd_findings (int argc, char **argv)
       bo_cli_error ("%s", error->message);
       return BO_EXIT_INTERNAL;
     }
-  return write_report (report, &options);
+  return options.update != NULL ? update_document (report, &options) : write_report (report, &options);
 }

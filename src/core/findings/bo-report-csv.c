@@ -165,7 +165,7 @@ bo_report_to_csv (const BoReport *report)
   document = g_string_new ("trial,campaign,kind,strategy,base,builder,condition,prebuild,repetition,outcome,usable,"
                            "flags,started_unix_s,build_s,elapsed_s");
   for (guint i = 0; i < BO_N_PHASES; i++)
-    g_string_append_printf (document, ",%s_s", bo_phase_kind_to_string ((BoPhaseKind) i));
+    g_string_append_printf (document, ",phase_%s_s", bo_phase_kind_to_string ((BoPhaseKind) i));
   g_string_append (document, ",failed_step,n_steps,reason,image_id,image_bytes,added_bytes,context_bytes,"
                              "dockerfile_sha256,cuda,cuda_level,cuda_simulated,cuda_reason,workload_s\n");
   for (guint i = 0; i < report->trials->len; i++)

@@ -32,7 +32,8 @@ append_paragraph (GString *doc, const char *text)
 static void
 append_item (GString *doc, const char *subject, const char *text)
 {
-  g_autofree char *escaped = bo_markdown_escape (text);
+  /* Behind a subject no line begins. */
+  g_autofree char *escaped = subject != NULL ? bo_markdown_escape_cell (text) : bo_markdown_escape (text);
 
   if (subject != NULL)
     {

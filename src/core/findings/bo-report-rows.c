@@ -267,6 +267,7 @@ make_row (const BoReportMaker *maker, const BoStrategy *strategy)
   row->notes = join_notes (maker, strategy);
   if (row->cell != NULL)
     cell = bo_report_find_cell (maker, row->cell);
+  row->planned = cell != NULL;
   set_build_time (maker, row, cell);
 
   if (row->n_build == 0)

@@ -71,6 +71,7 @@ typedef struct
  * @passes: whether it was built and all its required probes said yes
  * @baseline: whether the others are compared with it
  * @best: whether it is the fastest cold one among those that pass
+ * @planned: whether the campaigns have its cell at all
  */
 typedef struct
 {
@@ -88,6 +89,7 @@ typedef struct
   gboolean passes;
   gboolean baseline;
   gboolean best;
+  gboolean planned;
 } BoReportRow;
 
 /**
