@@ -26,6 +26,7 @@
 #include "device/bo-device-facts.h"
 #include "engine/bo-engine.h"
 #include "engine/bo-engine-error.h"
+#include "findings/bo-report.h"
 #include "insight/bo-duration.h"
 #include "study/bo-names.h"
 
@@ -284,28 +285,39 @@ refresh_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static BoReport *
+make_report (Run *self)
+{
+  g_autoptr (GPtrArray) campaigns = g_ptr_array_new ();
+  BoReportInput input = {
+    .study = self->study,
+    .campaigns = campaigns,
+    .trials = bo_recorder_get_trials (bo_runner_get_recorder (self->runner)),
+  };
+
+  g_ptr_array_add (campaigns, self->campaign);
+  return bo_report_new (&input);
+}
+
 static void
 print_summary (Run *self)
 {
-  GPtrArray *trials = bo_recorder_get_trials (bo_runner_get_recorder (self->runner));
+  g_autoptr (BoReport) report = make_report (self);
+  g_autoptr (BoTable) table = bo_table_new (_ ("APPROACH"), _ (">BUILD TIME"), _ (">RUN TIME"), _ ("NOTES"), NULL);
   g_autofree char *elapsed = bo_duration_format (g_get_monotonic_time () - self->begun_us);
-  guint n_succeeded = 0;
-  guint n_counted = 0;
 
-  for (guint i = 0; i < trials->len; i++)
+  for (guint i = 0; i < report->rows->len; i++)
     {
-      const BoTrial *trial = g_ptr_array_index (trials, i);
+      const BoReportRow *row = g_ptr_array_index (report->rows, i);
+      g_autofree char *notes = bo_table_clean (row->outcome, 70);
 
-      if (trial->kind != BO_TRIAL_COUNTED)
-        continue;
-      n_counted++;
-      if (trial->outcome == BO_OUTCOME_SUCCEEDED)
-        n_succeeded++;
+      bo_table_add (table, row->title, row->build_time, row->run_time, notes, NULL);
     }
-  bo_progress_line (self->progress, _ ("\n%u of %u trials succeeded in %s. Campaign %s"), n_succeeded, n_counted, elapsed,
-                    self->campaign->id);
-  bo_progress_line (self->progress, _ ("“bakeoff-cli findings” writes the document; “bakeoff-cli list %s” lists the trials."),
-                    self->campaign->id);
+  g_print ("\n");
+  bo_table_print (table, "");
+  if (report->best != NULL)
+    g_print ("\n%s\n", report->best);
+  g_print (_ ("\nCampaign %s took %s. “bakeoff-cli findings” writes the document.\n"), self->campaign->id, elapsed);
 }
 
 /* --- The run, in order ---------------------------------------------------------- */
@@ -323,7 +335,7 @@ closed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!bo_closing_run_finish (result, &error))
     bo_cli_error (_ ("the device could not be cleaned up: %s\nThe next run on it tries again."), error->message);
   tell_campaign (self, "ended", bo_campaign_state_to_string (state));
-  if (!self->json)
+  if (!self->json && !self->quiet)
     print_summary (self);
 
   if (run_error != NULL)
@@ -369,12 +381,25 @@ runner_changed_cb (BoRunner *runner, gpointer change_pointer, gpointer user_data
     tell_trial (self, change->trial);
 }
 
+static gboolean
+is_best (const BoReport *report, const BoCell *cell)
+{
+  for (guint i = 0; i < report->rows->len; i++)
+    {
+      const BoReportRow *row = g_ptr_array_index (report->rows, i);
+
+      if (row->best)
+        return row->cell != NULL && bo_cell_equal (row->cell, cell);
+    }
+  return FALSE;
+}
+
 /* Tags of the images that stay, and the name that each gets: "bakeoff-STUDY:STRATEGY.BASE.BUILDER". */
 static GHashTable *
 choose_kept (Run *self, GPtrArray *trials)
 {
   GHashTable *keep = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  const char *best = NULL;
+  g_autoptr (BoReport) report = make_report (self);
 
   for (guint i = 0; i < trials->len; i++)
     {
@@ -383,7 +408,7 @@ choose_kept (Run *self, GPtrArray *trials)
 
       if (self->study->keep == BO_KEEP_NONE || trial->kind != BO_TRIAL_COUNTED || trial->repetition != 1
           || trial->outcome != BO_OUTCOME_SUCCEEDED || trial->cell->condition != BO_CONDITION_COLD
-          || (self->study->keep == BO_KEEP_BEST && g_strcmp0 (best, trial->cell->strategy) != 0))
+          || (self->study->keep == BO_KEEP_BEST && !is_best (report, trial->cell)))
         continue;
       g_hash_table_insert (keep, g_strdup (planned->tag),
                            g_strdup_printf (BO_NAME_PREFIX "%s:%s.%s.%s", self->study->id, trial->cell->strategy,
@@ -551,6 +576,21 @@ facts_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   recover (self);
 }
 
+/* In attached mode a build dies with its link; the engine cancels it. */
+static void
+connection_closed_cb (BoConnection *connection, gpointer user_data)
+{
+  Run *self = user_data;
+  const GError *error = bo_connection_get_error (connection);
+
+  if (self->runner == NULL || bo_runner_has_ended (self->runner)
+      || bo_connection_get_state (connection) != BO_CONNECTION_LOST)
+    return;
+  bo_progress_line (self->progress, _ ("The connection to the device is lost: %s"),
+                    error != NULL ? error->message : _ ("no reason known"));
+  bo_runner_abandon (self->runner);
+}
+
 static void
 opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -563,6 +603,7 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       fail (self, BO_EXIT_DEVICE, error);
       return;
     }
+  g_signal_connect (bo_engine_get_connection (self->engine), "closed", G_CALLBACK (connection_closed_cb), self);
   self->url = bo_device_url_to_string (bo_connection_get_url (bo_engine_get_connection (self->engine)));
   self->lock = bo_campaign_folder_lock_device (self->url, &error);
   if (self->lock < 0)
@@ -601,7 +642,10 @@ run_free (Run *self)
 {
   g_clear_object (&self->runner);
   if (self->engine != NULL)
-    bo_connection_close (bo_engine_get_connection (self->engine));
+    {
+      g_signal_handlers_disconnect_by_data (bo_engine_get_connection (self->engine), self);
+      bo_connection_close (bo_engine_get_connection (self->engine));
+    }
   g_clear_object (&self->engine);
   if (self->lock >= 0)
     close (self->lock);

@@ -331,6 +331,24 @@ bo_runner_stop (BoRunner *self, gboolean now, GError **error)
                                   now ? BO_SCRIPT_COMMAND_STOP_NOW : BO_SCRIPT_COMMAND_STOP_AFTER_TRIAL, error);
 }
 
+/**
+ * bo_runner_abandon:
+ * @self: a runner that has started
+ *
+ * For a link that is lost and does not come back: the courier ends as it would
+ * without us, and what is under way is interrupted, not cancelled. "ended" says
+ * when it has.
+ */
+void
+bo_runner_abandon (BoRunner *self)
+{
+  g_return_if_fail (BO_IS_RUNNER (self));
+
+  if (self->parent_fd >= 0)
+    close (self->parent_fd);
+  self->parent_fd = -1;
+}
+
 BoRecorder *
 bo_runner_get_recorder (BoRunner *self)
 {

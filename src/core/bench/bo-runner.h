@@ -43,6 +43,7 @@ BoRunner *bo_runner_new (BoStore *store,
                          const char *socket_path);
 gboolean bo_runner_start (BoRunner *self, GError **error);
 gboolean bo_runner_stop (BoRunner *self, gboolean now, GError **error);
+void bo_runner_abandon (BoRunner *self);
 BoRecorder *bo_runner_get_recorder (BoRunner *self);
 gboolean bo_runner_has_ended (BoRunner *self);
 const GError *bo_runner_get_error (BoRunner *self);
