@@ -49,8 +49,7 @@ print_summary (BoStudy *study)
   g_autofree char *repetitions = COUNT ("%u repetition", "%u repetitions", study->repetitions);
 
   g_print ("%s\n", study->name);
-  /* Strategies can have bases and builders of their own, so the product is not always the number of cells. */
-  g_print (_ ("%s x %s x %s x %s: %s in %s, %s\n"), strategies, bases, builders, conditions, cells, chains,
+  g_print (_ ("%s, %s, %s, %s: %s in %s, %s\n"), strategies, bases, builders, conditions, cells, chains,
            repetitions);
 }
 

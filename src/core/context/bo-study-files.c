@@ -324,9 +324,9 @@ check_mounts (Checker *checker, const BoStrategy *strategy, const char *strategy
 
       if (mount->copy == NULL || !g_hash_table_add (seen, g_strdup (mount->copy)))
         continue;
-      /* The strategy's mounts are laid over the study's; the line is that of the nearest "run". */
+      /* The strategy's mounts are laid over the study's, so it is one or the other that named this. */
       path = g_strconcat (strategy_path, ".run.mounts", NULL);
-      if (bo_json_map_get_line (checker->map, path) == bo_json_map_get_line (checker->map, strategy_path))
+      if (!bo_json_map_contains (checker->map, path))
         {
           g_free (path);
           path = g_strdup ("$.run.mounts");

@@ -423,6 +423,21 @@ bo_json_map_free (BoJsonMap *map)
 }
 
 /**
+ * bo_json_map_contains:
+ * @map: (nullable): a map
+ * @path: a JSON path
+ *
+ * Returns: whether there is a value at @path
+ */
+gboolean
+bo_json_map_contains (BoJsonMap *map, const char *path)
+{
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  return map != NULL && g_hash_table_contains (map->lines, path);
+}
+
+/**
  * bo_json_map_get_line:
  * @map: (nullable): a map
  * @path: a JSON path, or the path of something that is missing

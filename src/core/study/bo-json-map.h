@@ -40,6 +40,7 @@ void bo_json_map_free (BoJsonMap *map);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoJsonMap, bo_json_map_free)
 
+gboolean bo_json_map_contains (BoJsonMap *map, const char *path);
 guint bo_json_map_get_line (BoJsonMap *map, const char *path);
 GPtrArray *bo_json_map_get_duplicates (BoJsonMap *map);
 

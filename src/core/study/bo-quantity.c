@@ -103,7 +103,7 @@ bo_quantity_parse_size (const char *text, gint64 *bytes)
 
   if (!parse_digits (&text, &value))
     return FALSE;
-  if (*text == ' ')
+  if (text[0] == ' ' && text[1] != '\0')
     text++;
   if (*text != '\0')
     {

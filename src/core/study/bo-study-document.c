@@ -21,6 +21,9 @@ struct _BoStudyDocument
   JsonNode *root;
 };
 
+/* What a key can be made of to stand in a path without quotes; see bo_json_path_append_key(). */
+#define PLAIN_KEY_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-$"
+
 G_DEFINE_QUARK (bo-study-document-error-quark, bo_study_document_error)
 
 /* One step of a JSON path: a key, or an index when key is NULL. */
@@ -165,7 +168,7 @@ parse_path (const char *path, GError **error)
 
       if (p[0] == '.')
         {
-          n = strcspn (p + 1, ".[");
+          n = strspn (p + 1, PLAIN_KEY_CHARS);
           step.key = n > 0 ? g_strndup (p + 1, n) : NULL;
           p += n + 1;
         }
