@@ -58,6 +58,35 @@ test_hostile (void)
   g_assert_cmpstr (bo_json_get_string (bo_json_node_get_object (node), "a", NULL), ==, "x\xef\xbf\xbd\xef\xbf\xbdy");
 }
 
+/* json-glib cuts at the first of these, and makes invalid UTF-8 of the second. */
+static void
+test_escapes (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *value;
+  } cases[] = {
+    { "{\"a\":\"x\\u0000y\"}", "x\xef\xbf\xbdy" },
+    { "{\"a\":\"x\\ud83d\\ude00y\"}", "x\xf0\x9f\x98\x80y" },
+    { "{\"a\":\"x\\ud800y\"}", "x\xef\xbf\xbdy" },
+    { "{\"a\":\"x\\uDC00\"}", "x\xef\xbf\xbd" },
+    { "{\"a\":\"\\ud800\\ud800\\udc00\"}", "\xef\xbf\xbd\xf0\x90\x80\x80" },
+    { "{\"a\":\"\\ud800\\u0041\"}", "\xef\xbf\xbd" "A" },
+    { "{\"a\":\"\\\\u0000\"}", "\\u0000" },
+    { "{\"a\":\"\\u00e9\"}", "\xc3\xa9" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (JsonNode) node = bo_json_parse (cases[i].text, -1, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (bo_json_get_string (bo_json_node_get_object (node), "a", NULL), ==, cases[i].value);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -65,6 +94,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/json/wrong-types", test_wrong_types);
   g_test_add_func ("/json/hostile", test_hostile);
+  g_test_add_func ("/json/escapes", test_escapes);
 
   return g_test_run ();
 }

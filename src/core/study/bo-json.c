@@ -42,6 +42,73 @@ is_too_deep (const char *text,
   return FALSE;
 }
 
+static int
+hex4 (const char *text,
+      gsize length)
+{
+  int value = 0;
+
+  if (length < 4)
+    return -1;
+  for (gsize i = 0; i < 4; i++)
+    {
+      int digit = g_ascii_xdigit_value (text[i]);
+
+      if (digit < 0)
+        return -1;
+      value = value * 16 + digit;
+    }
+  return value;
+}
+
+/*
+ * json-glib cuts a string at \u0000, and makes invalid UTF-8 of half a
+ * surrogate pair (or refuses the whole text). Both are valid JSON and come
+ * from programs whose output is not text, so they become U+FFFD.
+ * Answers NULL when there is nothing of that kind.
+ */
+static char *
+replace_bad_escapes (const char *text,
+                     gsize length)
+{
+  char *copy = NULL;
+
+  for (gsize i = 0; i + 1 < length; i++)
+    {
+      int unit;
+
+      if (text[i] != '\\')
+        continue;
+      if (text[i + 1] != 'u' || (unit = hex4 (text + i + 2, length - i - 2)) < 0)
+        {
+          i++;
+          continue;
+        }
+      if (unit >= 0xd800 && unit < 0xdc00 && i + 7 < length && text[i + 6] == '\\' && text[i + 7] == 'u')
+        {
+          int low = hex4 (text + i + 8, length - i - 8);
+
+          if (low >= 0xdc00 && low < 0xe000)
+            {
+              i += 11;
+              continue;
+            }
+        }
+      if (unit == 0 || (unit >= 0xd800 && unit < 0xe000))
+        {
+          if (copy == NULL)
+            {
+              copy = g_malloc (length + 1);
+              memcpy (copy, text, length);
+              copy[length] = '\0';
+            }
+          memcpy (copy + i + 2, "fffd", 4);
+        }
+      i += 5;
+    }
+  return copy;
+}
+
 /**
  * bo_json_parse:
  * @text: JSON text, not trusted
@@ -49,7 +116,7 @@ is_too_deep (const char *text,
  *
  * Reads one JSON text of at most %BO_JSON_MAX_BYTES bytes, nested at most 256
  * deep. What is not valid UTF-8 in it is replaced first (an engine passes on
- * the bytes of a build's output).
+ * the bytes of a build's output), and so are escaped NULs and halves of surrogate pairs.
  *
  * Returns: (transfer full): its root
  */
@@ -60,6 +127,7 @@ bo_json_parse (const char *text,
 {
   g_autoptr (JsonParser) parser = NULL;
   g_autofree char *valid = NULL;
+  g_autofree char *escaped = NULL;
   JsonNode *root;
   gsize n_bytes;
 
@@ -83,6 +151,9 @@ bo_json_parse (const char *text,
       text = valid;
       n_bytes = strlen (valid);
     }
+  escaped = replace_bad_escapes (text, n_bytes);
+  if (escaped != NULL)
+    text = escaped;
 
   parser = json_parser_new_immutable ();
   if (!json_parser_load_from_data (parser, text, (gssize) n_bytes, error))
