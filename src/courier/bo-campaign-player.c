@@ -179,7 +179,9 @@ static void
 skip (BoPlayer *player, const BoPlayItem *item, const char *reason)
 {
   player->items[item - player->script.items].result = BO_RESULT_SKIPPED;
-  bo_journal_writer_printf (&player->journal, BO_JOURNAL_SKIPPED, item->number, "%s", reason);
+  /* Nothing else in the journal says what this request would have been. */
+  bo_journal_writer_printf (&player->journal, BO_JOURNAL_SKIPPED, item->number, "%s\n%.*s", reason,
+                            (int) item->about.length, item->about.data != NULL ? item->about.data : "");
 }
 
 /* Takes in what has happened meanwhile. */

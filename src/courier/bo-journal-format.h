@@ -58,7 +58,8 @@ typedef enum
   BO_JOURNAL_DATA = 8,
   /* A request has ended: a BoJournalEnd word, then a space and details. */
   BO_JOURNAL_DONE = 9,
-  /* A request was not made: "needs N", "unless N", "stopping", "removed", "cut", "engine" (not reachable). */
+  /* A request was not made: "needs N", "unless N", "stopping", "removed", "cut", "engine" (not reachable);
+   * then LF and its `about` line, since no REQUEST says it. */
   BO_JOURNAL_SKIPPED = 10,
   /* What the courier has to say beside that: "KEY VALUE" lines (settle, sweep, wait). */
   BO_JOURNAL_NOTE = 11,

@@ -196,7 +196,7 @@ class Campaign:
 
     def skipped(self, number):
         found = self.of(number, "SKIPPED")
-        return found[-1].text if found else None
+        return found[-1].text.split("\n")[0] if found else None
 
     def ends(self):
         return [m.text for m in self.messages() if m.kind == "END"]
