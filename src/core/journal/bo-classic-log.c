@@ -368,6 +368,13 @@ bo_classic_log_has_steps (BoClassicLog *self)
   return self->steps->len > 0;
 }
 
+/* Whether the last step has begun: an image that is told now is the result. */
+gboolean
+bo_classic_log_is_at_end (BoClassicLog *self)
+{
+  return self->number > 0 && self->number == self->total;
+}
+
 /**
  * bo_classic_log_get_built:
  * @self: a reader

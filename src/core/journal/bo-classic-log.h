@@ -24,6 +24,7 @@ void bo_classic_log_finish (BoClassicLog *classic, gint64 time_us);
 void bo_classic_log_correct (BoClassicLog *classic, BoEngineEvents *events);
 
 gboolean bo_classic_log_has_steps (BoClassicLog *classic);
+gboolean bo_classic_log_is_at_end (BoClassicLog *classic);
 const char *bo_classic_log_get_built (BoClassicLog *classic);
 gboolean bo_classic_log_has_container (BoClassicLog *classic, const char *id);
 

@@ -48,6 +48,7 @@ typedef struct
   Work *work;
   char *error;
   BoLineSplitter splitters[2];
+  gint64 last_log_us;
 } Vertex;
 
 struct _BoTraceLog
@@ -338,6 +339,7 @@ take_log (BoTraceLog *self, const Bo__Trace__VertexLog *told, gint64 time_us)
   if (read_stamp (self, told->timestamp, time_us, &stamp))
     target.time_us = map_stamp (self, &stamp);
   target.stream = told->stream == 2 ? 2 : 1;
+  target.vertex->last_log_us = target.time_us;
   bo_line_splitter_feed (&target.vertex->splitters[target.stream - 1], (const char *) told->msg.data, told->msg.len,
                          take_line, &target);
 }
@@ -476,9 +478,8 @@ bo_trace_log_finish (BoTraceLog *self)
 
       for (guint k = 0; k < G_N_ELEMENTS (vertex->splitters); k++)
         {
-          LineTarget target = { .self = self, .vertex = vertex, .stream = k + 1 };
+          LineTarget target = { .self = self, .vertex = vertex, .stream = k + 1, .time_us = vertex->last_log_us };
 
-          target.time_us = MAX (bo_build_log_get_begin (self->log, vertex->work->index), 0);
           bo_line_splitter_flush (&vertex->splitters[k], take_line, &target);
         }
       show_work (self, vertex->work);
