@@ -94,7 +94,8 @@ take_error (BoBuildAnswer *self, JsonObject *object)
   self->error = g_utf8_make_valid (cut, -1);
   self->result_us = self->time_us;
   if (bo_classic_log_has_steps (self->classic))
-    bo_classic_log_fail (self->classic, self->error, code >= 0 && code <= G_MAXINT ? (int) code : -1, self->time_us);
+    bo_classic_log_fail (self->classic, self->error, code >= 0 && code <= G_MAXINT ? (int) code : -1,
+                         self->time_us);
   else
     bo_trace_log_fail (self->trace, self->error);
 }

@@ -86,7 +86,8 @@ get_step (BoBuildLog *self, guint index)
   return g_ptr_array_index (self->trial->steps, index);
 }
 
-/* The build's clock begins at 0; what the engine did before (reading the context) is upload, and is cut off. */
+/* The build's clock begins at 0; what the engine did before (reading the context) is upload, and is cut off.
+ */
 static void
 show_times (BoBuildLog *self, guint index)
 {
@@ -161,7 +162,8 @@ find_map (BoBuildLog *self, const char *stage, guint number)
     {
       const BoStepMap *map = g_ptr_array_index (self->planned->steps, i);
 
-      if (buildkit ? map->stage_number == number && g_strcmp0 (map->stage, stage) == 0 : map->number == number)
+      if (buildkit ? map->stage_number == number && g_strcmp0 (map->stage, stage) == 0
+                   : map->number == number)
         return map;
     }
   return NULL;
@@ -206,7 +208,11 @@ apply_map (BoBuildLog *self, BoStep *step, const BoStepMap *map)
  * Returns: its index
  */
 guint
-bo_build_log_add_step (BoBuildLog *self, const char *stage, guint number, guint total, const char *instruction)
+bo_build_log_add_step (BoBuildLog *self,
+                       const char *stage,
+                       guint number,
+                       guint total,
+                       const char *instruction)
 {
   const BoStepMap *map = NULL;
   BoStep *step;

@@ -29,7 +29,10 @@ typedef enum
  * @index: index of the step in the trial's steps
  * @line: (nullable): the new line, valid during the call
  */
-typedef void (*BoBuildLogFunc) (BoBuildLogEvent event, guint index, const BoLogLine *line, gpointer user_data);
+typedef void (*BoBuildLogFunc) (BoBuildLogEvent event,
+                                guint index,
+                                const BoLogLine *line,
+                                gpointer user_data);
 
 /* No step: a line that is nobody's. */
 #define BO_BUILD_LOG_NO_STEP G_MAXUINT

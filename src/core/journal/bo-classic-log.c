@@ -138,7 +138,8 @@ take_step_line (BoClassicLog *self, const char *value, gsize length)
   Step step = { .end_us = -1 };
   g_autofree char *text = NULL;
 
-  if (length < 6 || g_ascii_strncasecmp (value, "step ", 5) != 0 || self->running[0] != '\0' || length > 1024 * 1024)
+  if (length < 6 || g_ascii_strncasecmp (value, "step ", 5) != 0 || self->running[0] != '\0'
+      || length > 1024 * 1024)
     return FALSE;
   text = g_strndup (value, length);
   if (sscanf (text + 5, "%9u/%9u%n", &number, &total, &n) != 2 || n == 0)
@@ -272,7 +273,8 @@ bo_classic_log_feed (BoClassicLog *self, const char *value, gsize length, gint64
       target.stream = 2;
       value += strlen (RED_BEGIN);
       length -= strlen (RED_BEGIN);
-      if (length >= strlen (RED_END) && memcmp (value + length - strlen (RED_END), RED_END, strlen (RED_END)) == 0)
+      if (length >= strlen (RED_END)
+          && memcmp (value + length - strlen (RED_END), RED_END, strlen (RED_END)) == 0)
         length -= strlen (RED_END);
     }
   bo_line_splitter_feed (&self->splitters[target.stream - 1], value, length, take_line, &target);

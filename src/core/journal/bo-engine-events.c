@@ -80,7 +80,11 @@ ensure_container (BoEngineEvents *self, const char *id)
 }
 
 static void
-add_container_event (BoEngineEvents *self, JsonObject *actor, const char *action, gint64 engine_us, gint64 time_us)
+add_container_event (BoEngineEvents *self,
+                     JsonObject *actor,
+                     const char *action,
+                     gint64 engine_us,
+                     gint64 time_us)
 {
   const char *id = bo_json_get_string (actor, "ID", NULL);
   const char *name = bo_json_get_string (bo_json_get_object (actor, "Attributes"), "name", "");
@@ -130,8 +134,9 @@ bo_engine_events_add (BoEngineEvents *self, JsonObject *event, gint64 time_us)
   else if (g_str_equal (type, "image"))
     {
       const char *name = bo_json_get_string (bo_json_get_object (actor, "Attributes"), "name", "");
-      gboolean works = g_str_equal (action, "tag") || g_str_equal (action, "pull") || g_str_equal (action, "load")
-                       || g_str_equal (action, "import") || g_str_equal (action, "push");
+      gboolean works = g_str_equal (action, "tag") || g_str_equal (action, "pull")
+                       || g_str_equal (action, "load") || g_str_equal (action, "import")
+                       || g_str_equal (action, "push");
 
       if (works && !g_str_has_prefix (name, BO_NAME_PREFIX) && strstr (name, "/" BO_NAME_PREFIX) == NULL)
         self->others_images = TRUE;

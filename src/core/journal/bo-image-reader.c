@@ -74,9 +74,9 @@ bo_image_read (const char *body, gsize length, GPtrArray *diff_ids)
 static gboolean
 is_description (const BoLayer *layer)
 {
-  static const char *const words[] = { "ENV",    "LABEL",      "CMD",     "ENTRYPOINT", "EXPOSE",  "USER",
-                                       "VOLUME", "STOPSIGNAL", "ONBUILD", "HEALTHCHECK", "ARG",    "SHELL",
-                                       "MAINTAINER" };
+  static const char *const words[]
+      = { "ENV",        "LABEL",   "CMD",         "ENTRYPOINT", "EXPOSE", "USER",      "VOLUME",
+          "STOPSIGNAL", "ONBUILD", "HEALTHCHECK", "ARG",        "SHELL",  "MAINTAINER" };
   const char *text = layer->created_by;
 
   if (layer->size > 0)
@@ -147,7 +147,11 @@ stands_on (GPtrArray *diff_ids, const BoBaseImage *base)
  * means different things with different image stores.
  */
 void
-bo_image_read_history (BoImage *image, const char *body, gsize length, GPtrArray *diff_ids, const BoBaseImage *base)
+bo_image_read_history (BoImage *image,
+                       const char *body,
+                       gsize length,
+                       GPtrArray *diff_ids,
+                       const BoBaseImage *base)
 {
   g_autoptr (JsonNode) node = bo_json_parse (body, (gssize) length, NULL);
   JsonArray *rows = bo_json_node_get_array (node);

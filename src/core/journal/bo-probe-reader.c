@@ -153,8 +153,8 @@ take_piece (BoLogStream stream, const guint8 *data, gsize length, gpointer user_
   BoProbeReader *self = user_data;
   guint index = stream == BO_LOG_STDERR ? 1 : 0;
 
-  bo_line_splitter_feed (&self->splitters[index], (const char *) data, length, index == 0 ? take_output_line : take_line,
-                         self);
+  bo_line_splitter_feed (&self->splitters[index], (const char *) data, length,
+                         index == 0 ? take_output_line : take_line, self);
 }
 
 /**
@@ -249,7 +249,7 @@ is_unsupported (const char *words)
 static gboolean
 conclude_refused (BoProbeReader *self, BoProbeResult *result)
 {
-  const char *words = self->create_status >= 400 ? self->create_error
+  const char *words = self->create_status >= 400  ? self->create_error
                       : self->start_status >= 400 ? self->start_error
                                                   : NULL;
   gboolean refused = self->create_status >= 400 || self->start_status >= 400;

@@ -21,7 +21,8 @@ void bo_probe_reader_set_created (BoProbeReader *reader, guint status, const cha
 void bo_probe_reader_set_started (BoProbeReader *reader, guint status, const char *body, gsize length);
 void bo_probe_reader_set_waited (BoProbeReader *reader, const char *body, gsize length);
 void bo_probe_reader_set_timed_out (BoProbeReader *reader);
-void bo_probe_reader_set_logs (BoProbeReader *reader, const char *content_type, const char *body, gsize length);
+void
+bo_probe_reader_set_logs (BoProbeReader *reader, const char *content_type, const char *body, gsize length);
 void bo_probe_reader_set_inspected (BoProbeReader *reader, const char *body, gsize length);
 
 gboolean bo_probe_reader_was_tried (BoProbeReader *reader);

@@ -325,7 +325,8 @@ take_line (const char *line, gpointer user_data)
 
   if (g_str_has_prefix (line, CLIPPED))
     bo_build_log_set_clipped (target->self->log, target->vertex->work->index);
-  bo_build_log_add_line (target->self->log, target->vertex->work->index, target->time_us, target->stream, line);
+  bo_build_log_add_line (target->self->log, target->vertex->work->index, target->time_us, target->stream,
+                         line);
 }
 
 static void
@@ -340,8 +341,8 @@ take_log (BoTraceLog *self, const Bo__Trace__VertexLog *told, gint64 time_us)
     target.time_us = map_stamp (self, &stamp);
   target.stream = told->stream == 2 ? 2 : 1;
   target.vertex->last_log_us = target.time_us;
-  bo_line_splitter_feed (&target.vertex->splitters[target.stream - 1], (const char *) told->msg.data, told->msg.len,
-                         take_line, &target);
+  bo_line_splitter_feed (&target.vertex->splitters[target.stream - 1], (const char *) told->msg.data,
+                         told->msg.len, take_line, &target);
 }
 
 /* Parts of a vertex (layers pulled, "exporting layers"): one line each, when it is done. */
@@ -357,7 +358,8 @@ take_status (BoTraceLog *self, const Bo__Trace__VertexStatus *told, gint64 time_
   if (target.vertex == NULL || words == NULL || !read_stamp (self, told->completed, time_us, &stamp))
     return;
   key = g_strdup_printf ("%s %s", told->vertex, words);
-  if (g_hash_table_size (self->statuses) >= STATUSES_MAX || !g_hash_table_add (self->statuses, g_steal_pointer (&key)))
+  if (g_hash_table_size (self->statuses) >= STATUSES_MAX
+      || !g_hash_table_add (self->statuses, g_steal_pointer (&key)))
     return;
   target.time_us = map_stamp (self, &stamp);
   line = bo_log_text_clean (words, strlen (words));
@@ -367,7 +369,8 @@ take_status (BoTraceLog *self, const Bo__Trace__VertexStatus *told, gint64 time_
 static void
 take_warning (BoTraceLog *self, const Bo__Trace__VertexWarning *told, gint64 time_us)
 {
-  LineTarget target = { .self = self, .vertex = find_vertex (self, told->vertex), .time_us = time_us, .stream = 2 };
+  LineTarget target
+      = { .self = self, .vertex = find_vertex (self, told->vertex), .time_us = time_us, .stream = 2 };
   g_autofree char *words = bo_log_text_clean ((const char *) told->short_text.data, told->short_text.len);
   g_autofree char *line = g_strconcat ("warning: ", words, NULL);
 
@@ -478,7 +481,8 @@ bo_trace_log_finish (BoTraceLog *self)
 
       for (guint k = 0; k < G_N_ELEMENTS (vertex->splitters); k++)
         {
-          LineTarget target = { .self = self, .vertex = vertex, .stream = k + 1, .time_us = vertex->last_log_us };
+          LineTarget target
+              = { .self = self, .vertex = vertex, .stream = k + 1, .time_us = vertex->last_log_us };
 
           bo_line_splitter_flush (&vertex->splitters[k], take_line, &target);
         }

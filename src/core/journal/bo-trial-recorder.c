@@ -132,12 +132,16 @@ bo_trial_recorder_is_ended (BoTrialRecorder *self)
  * bo_trial_recorder_add_phase:
  * @self: the recorder
  * @kind: which phase
- * @begin: when it, or a part of it, began
+ * @begin: when a part of it began; with @with_pauses when the first did
  * @end_us: when that ended, on the journal's clock
  * @with_pauses: whether what lies between its parts belongs to it
  */
 void
-bo_trial_recorder_add_phase (BoTrialRecorder *self, BoPhaseKind kind, BoMoment begin, gint64 end_us, gboolean with_pauses)
+bo_trial_recorder_add_phase (BoTrialRecorder *self,
+                             BoPhaseKind kind,
+                             BoMoment begin,
+                             gint64 end_us,
+                             gboolean with_pauses)
 {
   BoPhase *phase = (BoPhase *) bo_trial_get_phase (self->trial, kind);
   gint64 duration_us = MAX (end_us - begin.mono_us, 0);
@@ -155,7 +159,7 @@ bo_trial_recorder_add_phase (BoTrialRecorder *self, BoPhaseKind kind, BoMoment b
       g_ptr_array_insert (self->trial->phases, (int) position, phase);
     }
   else if (with_pauses)
-    phase->duration_us = MAX (begin.wall_us - phase->start_us + duration_us, phase->duration_us);
+    phase->duration_us = MAX (duration_us, phase->duration_us);
   else
     phase->duration_us += duration_us;
   changed (self, BO_CHANGE_TRIAL, 0);
@@ -357,8 +361,8 @@ is_ambiguous (BoTrialRecorder *self, const char *error)
 
   if (self->trial->failed_step >= 0)
     code = ((BoStep *) g_ptr_array_index (self->trial->steps, self->trial->failed_step))->exit_code;
-  return code == 137 || code == 143 || strstr (error, "code: 137") != NULL || strstr (error, "code: 143") != NULL
-         || strstr (error, "context canceled") != NULL;
+  return code == 137 || code == 143 || strstr (error, "code: 137") != NULL
+         || strstr (error, "code: 143") != NULL || strstr (error, "context canceled") != NULL;
 }
 
 /* --- the build --- */
@@ -493,7 +497,11 @@ end_interrupted (BoTrialRecorder *self, const char *word, const char *detail)
  * @detail: (nullable): what else it says
  */
 void
-bo_trial_recorder_done (BoTrialRecorder *self, BoMoment now, guint status, const char *word, const char *detail)
+bo_trial_recorder_done (BoTrialRecorder *self,
+                        BoMoment now,
+                        guint status,
+                        const char *word,
+                        const char *detail)
 {
   const char *error;
 
@@ -568,8 +576,9 @@ bo_trial_recorder_settled (BoTrialRecorder *self, const char *word)
         end_failed (self, error);
       else
         bo_trial_recorder_end (self, BO_OUTCOME_INTERRUPTED,
-                               self->signalled ? _ ("the program that runs the builds was told to end during the build")
-                                               : _ ("the engine went away during the build"),
+                               self->signalled
+                                   ? _ ("the program that runs the builds was told to end during the build")
+                                   : _ ("the engine went away during the build"),
                                error);
     }
   else if (self->verdict == VERDICT_BUILT)
@@ -579,7 +588,11 @@ bo_trial_recorder_settled (BoTrialRecorder *self, const char *word)
 /* --- the image --- */
 
 void
-bo_trial_recorder_image (BoTrialRecorder *self, guint status, const char *word, const char *body, gsize length)
+bo_trial_recorder_image (BoTrialRecorder *self,
+                         guint status,
+                         const char *word,
+                         const char *body,
+                         gsize length)
 {
   g_autoptr (BoImage) image = NULL;
   g_autofree char *reason = NULL;
@@ -598,8 +611,8 @@ bo_trial_recorder_image (BoTrialRecorder *self, guint status, const char *word, 
       return;
     }
   if (image != NULL)
-    reason = g_strdup_printf (_ ("the engine has another image by its name (%s) than it said it built (%s)"), image->id,
-                              bo_build_answer_get_image (self->answer));
+    reason = g_strdup_printf (_ ("the engine has another image by its name (%s) than it said it built (%s)"),
+                              image->id, bo_build_answer_get_image (self->answer));
   else
     {
       g_autofree char *words = bo_answer_get_message (body, length);

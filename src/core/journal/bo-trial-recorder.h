@@ -71,7 +71,8 @@ void bo_trial_recorder_image (BoTrialRecorder *recorder,
                               gsize length);
 void bo_trial_recorder_history (BoTrialRecorder *recorder, const char *body, gsize length);
 
-void bo_trial_recorder_end (BoTrialRecorder *recorder, BoOutcome outcome, const char *reason, const char *error);
+void
+bo_trial_recorder_end (BoTrialRecorder *recorder, BoOutcome outcome, const char *reason, const char *error);
 void bo_trial_recorder_add_phase (BoTrialRecorder *recorder,
                                   BoPhaseKind kind,
                                   BoMoment begin,

@@ -1,0 +1,1012 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "bo-recorder"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "journal/bo-json-lines.h"
+#include "journal/bo-probe-reader.h"
+#include "journal/bo-recorder.h"
+#include "journal/bo-trial-recorder.h"
+#include "study/bo-json.h"
+
+/* Answers that are looked at as a whole are small, but for the log of a probe. */
+#define BODY_MAX (16u * 1024 * 1024)
+#define PROBE_RUNS_MAX 1000
+
+typedef enum
+{
+  ROLE_OTHER,
+  ROLE_WATCH,
+  ROLE_BASE,
+  ROLE_BUILD,
+  ROLE_SETTLE,
+  ROLE_IMAGE,
+  ROLE_HISTORY,
+  ROLE_PROBE_CREATE,
+  ROLE_PROBE_COPY,
+  ROLE_PROBE_START,
+  ROLE_PROBE_WAIT,
+  ROLE_PROBE_KILL,
+  ROLE_PROBE_LOGS,
+  ROLE_PROBE_INSPECT,
+  ROLE_PROBE_REMOVE,
+  ROLE_CLEANUP,
+} Role;
+
+static const struct
+{
+  const char *name;
+  Role role;
+} role_names[] = {
+  { "watch", ROLE_WATCH },
+  { "base-twin", ROLE_BASE },
+  { "base-image", ROLE_BASE },
+  { "build", ROLE_BUILD },
+  { "settle", ROLE_SETTLE },
+  { "image", ROLE_IMAGE },
+  { "history", ROLE_HISTORY },
+  { "probe-create", ROLE_PROBE_CREATE },
+  { "probe-copy", ROLE_PROBE_COPY },
+  { "probe-start", ROLE_PROBE_START },
+  { "probe-wait", ROLE_PROBE_WAIT },
+  { "probe-kill", ROLE_PROBE_KILL },
+  { "probe-logs", ROLE_PROBE_LOGS },
+  { "probe-inspect", ROLE_PROBE_INSPECT },
+  { "probe-remove", ROLE_PROBE_REMOVE },
+  { "tag", ROLE_CLEANUP },
+  { "remove-image", ROLE_CLEANUP },
+  { "prune-layers", ROLE_CLEANUP },
+  { "sweep", ROLE_CLEANUP },
+  { "sweep-list", ROLE_CLEANUP },
+  { "prune-images", ROLE_CLEANUP },
+};
+
+/* One trial and the containers of its probes. */
+typedef struct
+{
+  BoRecorder *recorder;
+  BoTrialRecorder *build;
+  GPtrArray *probes; /* of each probe: GPtrArray of BoProbeReader by run, some NULL */
+  BoMoment probes_begin;
+  gboolean has_probes;
+} Track;
+
+/* What a number of the script stands for; kept after it has ended, for those that need it. */
+typedef struct
+{
+  Role role;
+  Track *track; /* (nullable) */
+  guint probe;
+  guint run;
+
+  /* While it is under way */
+  gboolean active;
+  BoMoment begin;
+  BoAnswerHead head;
+  GByteArray *body;
+} Item;
+
+struct _BoRecorder
+{
+  BoCampaign *campaign;
+  GPtrArray *tracks;
+  GHashTable *by_id; /* trial id -> Track */
+  GPtrArray *trials;
+  GHashTable *items; /* number -> Item */
+
+  BoRecorderFunc func;
+  gpointer user_data;
+  GDestroyNotify destroy;
+
+  BoCampaignState state;
+  char *end_reason;
+  gboolean stop_asked;
+  gboolean finished;
+  char *base_error;
+
+  BoMoment now;
+  guint64 last_number;
+  Track *current;
+  BoPhaseKind phase;
+  gint64 phase_since_us;
+  gboolean has_phase;
+  Track *last_built; /* who gets events that come after the build has ended */
+
+  BoJsonLines watch;
+};
+
+static void
+item_free (Item *item)
+{
+  bo_answer_head_clear (&item->head);
+  g_clear_pointer (&item->body, g_byte_array_unref);
+  g_free (item);
+}
+
+static void
+probe_reader_free_nullable (gpointer reader)
+{
+  bo_probe_reader_free (reader);
+}
+
+static void
+track_free (Track *track)
+{
+  bo_trial_recorder_free (track->build);
+  g_ptr_array_unref (track->probes);
+  g_free (track);
+}
+
+static void
+tell (BoRecorder *self, BoChangeKind kind, BoTrial *trial, guint index, const BoLogLine *line)
+{
+  BoChange change = {
+    .kind = kind,
+    .trial = trial,
+    .index = index,
+    .line = line,
+    .wall_us = self->now.wall_us,
+    .monotonic_us = self->now.mono_us,
+  };
+
+  if (self->func != NULL)
+    self->func (self, &change, self->user_data);
+}
+
+static void
+trial_changed_cb (BoTrialRecorder *build,
+                  BoChangeKind kind,
+                  guint index,
+                  const BoLogLine *line,
+                  gpointer user_data)
+{
+  Track *track = user_data;
+
+  tell (track->recorder, kind, bo_trial_recorder_get_trial (build), index, line);
+}
+
+/**
+ * bo_recorder_new:
+ * @campaign: the campaign whose journal will be read
+ *
+ * Returns: (transfer full): a recorder; every planned trial has its record already, pending
+ */
+BoRecorder *
+bo_recorder_new (BoCampaign *campaign)
+{
+  BoRecorder *self;
+
+  g_return_val_if_fail (campaign != NULL, NULL);
+
+  self = g_new0 (BoRecorder, 1);
+  self->campaign = bo_campaign_ref (campaign);
+  self->tracks = g_ptr_array_new_with_free_func ((GDestroyNotify) track_free);
+  self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  self->trials = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_trial_unref);
+  self->items = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) item_free);
+  bo_json_lines_init (&self->watch);
+  for (guint i = 0; i < campaign->trials->len; i++)
+    {
+      const BoPlannedTrial *planned = g_ptr_array_index (campaign->trials, i);
+      BoTrial *trial = bo_planned_trial_make_record (planned, campaign->id);
+      const BoBaseImage *base
+          = planned->cell != NULL ? bo_campaign_get_base (campaign, planned->cell->base) : NULL;
+      Track *track = g_new0 (Track, 1);
+
+      track->recorder = self;
+      track->build
+          = bo_trial_recorder_new (trial, planned, base, BO_RECORDER_KEEP_LINES, trial_changed_cb, track);
+      track->probes = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+      for (guint k = 0; k < trial->probes->len; k++)
+        g_ptr_array_add (track->probes, g_ptr_array_new_with_free_func (probe_reader_free_nullable));
+      g_ptr_array_add (self->tracks, track);
+      g_hash_table_insert (self->by_id, trial->id, track);
+      g_ptr_array_add (self->trials, trial);
+    }
+  return self;
+}
+
+void
+bo_recorder_free (BoRecorder *self)
+{
+  if (self == NULL)
+    return;
+  g_hash_table_unref (self->items);
+  g_hash_table_unref (self->by_id);
+  g_ptr_array_unref (self->tracks);
+  g_ptr_array_unref (self->trials);
+  bo_json_lines_clear (&self->watch);
+  g_free (self->end_reason);
+  g_free (self->base_error);
+  if (self->destroy != NULL)
+    self->destroy (self->user_data);
+  bo_campaign_unref (self->campaign);
+  g_free (self);
+}
+
+/**
+ * bo_recorder_set_func:
+ * @self: a recorder
+ * @func: (nullable): called for each change, during bo_recorder_feed()
+ * @user_data: for @func
+ * @destroy: (nullable): for @user_data
+ */
+void
+bo_recorder_set_func (BoRecorder *self, BoRecorderFunc func, gpointer user_data, GDestroyNotify destroy)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->destroy != NULL)
+    self->destroy (self->user_data);
+  self->func = func;
+  self->user_data = user_data;
+  self->destroy = destroy;
+}
+
+/**
+ * bo_recorder_set_keep_lines:
+ * @self: a recorder that was fed nothing yet
+ * @lines: how many lines of each step's log stay in memory: %G_MAXUINT for all
+ *
+ * All lines are told to the function of bo_recorder_set_func() anyhow.
+ */
+void
+bo_recorder_set_keep_lines (BoRecorder *self, guint lines)
+{
+  g_return_if_fail (self != NULL);
+
+  for (guint i = 0; i < self->tracks->len; i++)
+    bo_trial_recorder_set_keep_lines (((Track *) g_ptr_array_index (self->tracks, i))->build, lines);
+}
+
+/* --- requests --- */
+
+static void
+parse_about (BoRecorder *self, const char *text, gsize length, Item *item)
+{
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *object;
+  const char *role;
+  const char *trial;
+
+  item->role = ROLE_OTHER;
+  if (length == strlen ("watch") && memcmp (text, "watch", length) == 0)
+    {
+      item->role = ROLE_WATCH;
+      return;
+    }
+  node = length > 0 ? bo_json_parse (text, (gssize) length, NULL) : NULL;
+  object = bo_json_node_get_object (node);
+  role = bo_json_get_string (object, "role", "");
+  trial = bo_json_get_string (object, "trial", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (role_names); i++)
+    {
+      if (g_str_equal (role, role_names[i].name))
+        item->role = role_names[i].role;
+    }
+  item->track = trial != NULL ? g_hash_table_lookup (self->by_id, trial) : NULL;
+  item->probe = (guint) CLAMP (bo_json_get_int (object, "probe", 0), 0, G_MAXINT);
+  item->run = (guint) CLAMP (bo_json_get_int (object, "run", 0), 0, G_MAXINT);
+  /* What is asked about a trial needs one; the rest is cleaning up. */
+  if (item->track == NULL && item->role != ROLE_BASE && item->role != ROLE_CLEANUP)
+    item->role = ROLE_OTHER;
+}
+
+static Item *
+ensure_item (BoRecorder *self, guint32 number)
+{
+  Item *item = g_hash_table_lookup (self->items, GUINT_TO_POINTER (number));
+
+  if (item == NULL)
+    {
+      item = g_new0 (Item, 1);
+      g_hash_table_insert (self->items, GUINT_TO_POINTER (number), item);
+    }
+  return item;
+}
+
+static gboolean
+is_probe_role (Role role)
+{
+  return role >= ROLE_PROBE_CREATE && role <= ROLE_PROBE_REMOVE;
+}
+
+static BoProbeReader *
+ensure_probe (Item *item)
+{
+  GPtrArray *runs;
+
+  if (item->probe >= item->track->probes->len || item->run >= PROBE_RUNS_MAX)
+    return NULL;
+  runs = g_ptr_array_index (item->track->probes, item->probe);
+  if (item->run >= runs->len)
+    g_ptr_array_set_size (runs, (int) item->run + 1);
+  if (g_ptr_array_index (runs, item->run) == NULL)
+    g_ptr_array_index (runs, item->run) = bo_probe_reader_new ();
+  return g_ptr_array_index (runs, item->run);
+}
+
+static void
+set_phase (BoRecorder *self, Track *track, BoPhaseKind phase)
+{
+  if (self->has_phase && self->current == track && self->phase == phase)
+    return;
+  self->current = track;
+  self->phase = phase;
+  self->phase_since_us = self->now.mono_us;
+  self->has_phase = TRUE;
+  if (track != NULL)
+    tell (self, BO_CHANGE_TRIAL, bo_trial_recorder_get_trial (track->build), 0, NULL);
+}
+
+static void
+begin_item (BoRecorder *self, Item *item)
+{
+  switch (item->role)
+    {
+    case ROLE_WATCH:
+      bo_json_lines_clear (&self->watch);
+      bo_json_lines_init (&self->watch);
+      break;
+    case ROLE_BUILD:
+      self->last_built = item->track;
+      set_phase (self, item->track, BO_PHASE_UPLOAD);
+      bo_trial_recorder_begin (item->track->build, self->now);
+      break;
+    case ROLE_IMAGE:
+    case ROLE_HISTORY:
+      set_phase (self, item->track, BO_PHASE_INSPECT);
+      break;
+    case ROLE_PROBE_CREATE:
+    case ROLE_PROBE_COPY:
+    case ROLE_PROBE_START:
+    case ROLE_PROBE_WAIT:
+    case ROLE_PROBE_KILL:
+    case ROLE_PROBE_LOGS:
+    case ROLE_PROBE_INSPECT:
+    case ROLE_PROBE_REMOVE:
+      if (!item->track->has_probes)
+        item->track->probes_begin = self->now;
+      item->track->has_probes = TRUE;
+      set_phase (self, item->track, BO_PHASE_PROBES);
+      break;
+    case ROLE_CLEANUP:
+      if (item->track != NULL)
+        set_phase (self, item->track, BO_PHASE_CLEANUP);
+      break;
+    case ROLE_BASE:
+    case ROLE_SETTLE:
+    case ROLE_OTHER:
+      break;
+    }
+}
+
+static void
+take_request (BoRecorder *self, const BoJournalMessage *message)
+{
+  Item *item = ensure_item (self, message->request);
+
+  bo_answer_head_clear (&item->head);
+  g_clear_pointer (&item->body, g_byte_array_unref);
+  item->body = g_byte_array_new ();
+  item->active = TRUE;
+  item->begin = self->now;
+  parse_about (self, message->payload, message->length, item);
+  begin_item (self, item);
+}
+
+static void
+take_event (JsonObject *object, const char *text, gsize length, gpointer user_data)
+{
+  BoRecorder *self = user_data;
+
+  if (object != NULL && self->last_built != NULL)
+    bo_trial_recorder_event (self->last_built->build, self->now, object);
+}
+
+static void
+take_data (BoRecorder *self, Item *item, const BoJournalMessage *message)
+{
+  if (item->role == ROLE_WATCH)
+    bo_json_lines_feed (&self->watch, message->payload, message->length, take_event, self);
+  else if (item->role == ROLE_BUILD)
+    {
+      if (self->phase == BO_PHASE_UPLOAD && item->head.status < 400)
+        set_phase (self, item->track, BO_PHASE_BUILD);
+      bo_trial_recorder_data (item->track->build, self->now, item->head.status, message->payload,
+                              message->length);
+    }
+  else if (item->body->len < BODY_MAX)
+    g_byte_array_append (item->body, (const guint8 *) message->payload,
+                         (guint) MIN (message->length, BODY_MAX - item->body->len));
+}
+
+static void
+conclude_probe (BoRecorder *self, Item *item)
+{
+  BoTrial *trial = bo_trial_recorder_get_trial (item->track->build);
+
+  if (item->probe >= trial->probes->len)
+    return;
+  bo_probe_reader_conclude (g_ptr_array_index (item->track->probes, item->probe),
+                            g_ptr_array_index (trial->probes, item->probe));
+  tell (self, BO_CHANGE_PROBE, trial, item->probe, NULL);
+}
+
+static void
+end_probe_item (BoRecorder *self, Item *item, const char *word)
+{
+  BoProbeReader *reader = ensure_probe (item);
+  const char *body = (const char *) item->body->data;
+  gsize length = item->body->len;
+  gboolean answered = g_str_equal (word, "ok") || g_str_equal (word, "status");
+
+  if (reader == NULL)
+    return;
+  if (item->role == ROLE_PROBE_CREATE && answered)
+    bo_probe_reader_set_created (reader, item->head.status, body, length);
+  else if ((item->role == ROLE_PROBE_START || item->role == ROLE_PROBE_COPY) && answered)
+    bo_probe_reader_set_started (reader, item->head.status, body, length);
+  else if (item->role == ROLE_PROBE_WAIT && g_str_equal (word, "limit"))
+    bo_probe_reader_set_timed_out (reader);
+  else if (item->role == ROLE_PROBE_WAIT && g_str_equal (word, "ok"))
+    bo_probe_reader_set_waited (reader, body, length);
+  else if (item->role == ROLE_PROBE_LOGS && item->head.status == 200)
+    bo_probe_reader_set_logs (reader, item->head.content_type, body, length);
+  else if (item->role == ROLE_PROBE_INSPECT && g_str_equal (word, "ok"))
+    bo_probe_reader_set_inspected (reader, body, length);
+
+  bo_trial_recorder_add_phase (item->track->build, BO_PHASE_PROBES, item->track->probes_begin,
+                               self->now.mono_us, TRUE);
+  if (item->role == ROLE_PROBE_INSPECT || item->role == ROLE_PROBE_REMOVE)
+    conclude_probe (self, item);
+}
+
+static void
+end_base_item (BoRecorder *self, Item *item)
+{
+  /* The classic answer of a twin's build: its error stands in the stream. */
+  if (item->head.status >= 400)
+    {
+      g_free (self->base_error);
+      self->base_error = bo_answer_get_message ((const char *) item->body->data, item->body->len);
+    }
+}
+
+static void
+take_done (BoRecorder *self, Item *item, const BoJournalMessage *message)
+{
+  g_autofree char *text = bo_journal_message_text (message);
+  g_auto (GStrv) parts = g_strsplit (text, " ", 2);
+  const char *word = parts[0] != NULL ? parts[0] : "";
+  const char *detail = parts[0] != NULL ? parts[1] : NULL;
+
+  if (!item->active)
+    return;
+  item->active = FALSE;
+  switch (item->role)
+    {
+    case ROLE_BUILD:
+      bo_trial_recorder_done (item->track->build, self->now, item->head.status, word, detail);
+      break;
+    case ROLE_SETTLE:
+      /* Its word is in a NOTE before; that the engine went is in this one too. */
+      if (g_str_equal (word, "lost") || g_str_equal (word, "signal"))
+        bo_trial_recorder_settled (item->track->build, "ended");
+      break;
+    case ROLE_IMAGE:
+      bo_trial_recorder_image (item->track->build, item->head.status, word, (const char *) item->body->data,
+                               item->body->len);
+      bo_trial_recorder_add_phase (item->track->build, BO_PHASE_INSPECT, item->begin, self->now.mono_us,
+                                   FALSE);
+      break;
+    case ROLE_HISTORY:
+      if (g_str_equal (word, "ok"))
+        bo_trial_recorder_history (item->track->build, (const char *) item->body->data, item->body->len);
+      bo_trial_recorder_add_phase (item->track->build, BO_PHASE_INSPECT, item->begin, self->now.mono_us,
+                                   FALSE);
+      break;
+    case ROLE_PROBE_CREATE:
+    case ROLE_PROBE_COPY:
+    case ROLE_PROBE_START:
+    case ROLE_PROBE_WAIT:
+    case ROLE_PROBE_KILL:
+    case ROLE_PROBE_LOGS:
+    case ROLE_PROBE_INSPECT:
+    case ROLE_PROBE_REMOVE:
+      end_probe_item (self, item, word);
+      break;
+    case ROLE_CLEANUP:
+      if (item->track != NULL)
+        bo_trial_recorder_add_phase (item->track->build, BO_PHASE_CLEANUP, item->begin, self->now.mono_us,
+                                     FALSE);
+      break;
+    case ROLE_BASE:
+      end_base_item (self, item);
+      break;
+    case ROLE_WATCH:
+    case ROLE_OTHER:
+      break;
+    }
+  g_clear_pointer (&item->body, g_byte_array_unref);
+}
+
+/* --- what was not made --- */
+
+/* A trial that waits for another that did not succeed has the other's kind of end. */
+static void
+skip_after (BoTrialRecorder *build, BoTrial *other)
+{
+  BoTrial *trial = bo_trial_recorder_get_trial (build);
+  BoOutcome outcome = BO_OUTCOME_SKIPPED;
+  const char *how = NULL;
+  g_autofree char *reason = NULL;
+
+  if (other->outcome == BO_OUTCOME_CANCELLED || other->outcome == BO_OUTCOME_INTERRUPTED)
+    outcome = other->outcome;
+  switch (other->outcome)
+    {
+    case BO_OUTCOME_TIMED_OUT:
+      how = _ ("timed out");
+      break;
+    case BO_OUTCOME_CANCELLED:
+      how = _ ("was cancelled");
+      break;
+    case BO_OUTCOME_INTERRUPTED:
+      how = _ ("was interrupted");
+      break;
+    case BO_OUTCOME_SKIPPED:
+      how = _ ("was skipped");
+      break;
+    case BO_OUTCOME_UNSUPPORTED:
+      how = _ ("is not supported");
+      break;
+    case BO_OUTCOME_PENDING:
+    case BO_OUTCOME_RUNNING:
+    case BO_OUTCOME_SUCCEEDED:
+    case BO_OUTCOME_FAILED:
+      how = _ ("failed");
+      break;
+    }
+  if (other->kind == BO_TRIAL_PREBUILD)
+    /* Translators: the name of a prebuild, then "failed" or the like. */
+    reason = g_strdup_printf (_ ("its prebuild %s %s"), other->prebuild, how);
+  else if (g_strcmp0 (trial->chain, other->chain) != 0)
+    /* Translators: "failed" or the like, then a number. */
+    reason = g_strdup_printf (_ ("%s in repetition %u; not tried again"), how, other->repetition);
+  else
+    /* Translators: "cold" or the like, then "failed" or the like. */
+    reason = g_strdup_printf (_ ("the %s build that it starts from %s"),
+                              bo_condition_to_string (other->cell->condition), how);
+  bo_trial_recorder_end (build, outcome, reason, NULL);
+}
+
+static void
+skip_build (BoRecorder *self, BoTrialRecorder *build, const char *why)
+{
+  guint number = 0;
+
+  if (g_str_has_prefix (why, "needs "))
+    number = (guint) g_ascii_strtoull (why + strlen ("needs "), NULL, 10);
+  else if (g_str_has_prefix (why, "unless "))
+    number = (guint) g_ascii_strtoull (why + strlen ("unless "), NULL, 10);
+
+  if (number != 0)
+    {
+      Item *needed = g_hash_table_lookup (self->items, GUINT_TO_POINTER (number));
+
+      if (needed != NULL && needed->track != NULL)
+        skip_after (build, bo_trial_recorder_get_trial (needed->track->build));
+      else if (needed != NULL && needed->role == ROLE_BASE)
+        {
+          g_autofree char *reason = g_strdup_printf (_ ("its base image could not be prepared: %s"),
+                                                     self->base_error != NULL ? self->base_error : why);
+
+          bo_trial_recorder_end (build, self->stop_asked ? BO_OUTCOME_CANCELLED : BO_OUTCOME_SKIPPED, reason,
+                                 self->base_error);
+        }
+      else
+        bo_trial_recorder_end (build, BO_OUTCOME_SKIPPED, _ ("what it needs failed"), why);
+    }
+  else if (g_str_has_prefix (why, "stopping"))
+    bo_trial_recorder_end (build, BO_OUTCOME_CANCELLED, _ ("the campaign was stopped before its turn"), NULL);
+  else if (g_str_has_prefix (why, "removed"))
+    bo_trial_recorder_end (build, BO_OUTCOME_CANCELLED, _ ("taken out of the campaign"), NULL);
+  else if (g_str_has_prefix (why, "engine"))
+    bo_trial_recorder_end (build, BO_OUTCOME_INTERRUPTED, _ ("the engine could not be reached"), NULL);
+  else
+    bo_trial_recorder_end (build, BO_OUTCOME_INTERRUPTED,
+                           _ ("the connection to the engine was lost before its turn"), NULL);
+}
+
+static void
+take_skipped (BoRecorder *self, const BoJournalMessage *message)
+{
+  Item *item = ensure_item (self, message->request);
+  const char *end = memchr (message->payload, '\n', message->length);
+  gsize length = end != NULL ? (gsize) (end - message->payload) : message->length;
+  g_autofree char *why = g_strndup (message->payload, length);
+
+  item->active = FALSE;
+  if (end != NULL)
+    parse_about (self, end + 1, message->length - length - 1, item);
+  if (item->track == NULL)
+    return;
+  if (item->role == ROLE_BUILD)
+    skip_build (self, item->track->build, why);
+  else if (item->role == ROLE_SETTLE)
+    /* Nobody looked whether the engine was still there. */
+    bo_trial_recorder_settled (item->track->build, "skipped");
+  else if (item->role == ROLE_IMAGE)
+    bo_trial_recorder_image (item->track->build, 0, why, NULL, 0);
+  else if (is_probe_role (item->role) && item->role == ROLE_PROBE_REMOVE)
+    conclude_probe (self, item);
+}
+
+/* --- everything else --- */
+
+static void
+set_state (BoRecorder *self, BoCampaignState state)
+{
+  if (self->state == state)
+    return;
+  self->state = state;
+  tell (self, BO_CHANGE_CAMPAIGN, NULL, 0, NULL);
+}
+
+static void
+take_note (Item *item, const BoJournalMessage *message)
+{
+  g_autofree char *text = bo_journal_message_text (message);
+
+  if (item->role == ROLE_SETTLE && g_str_has_prefix (text, "settle "))
+    bo_trial_recorder_settled (item->track->build, g_strchomp (text + strlen ("settle ")));
+}
+
+static void
+take_end (BoRecorder *self, const BoJournalMessage *message)
+{
+  g_free (self->end_reason);
+  self->end_reason = bo_journal_message_text (message);
+  if (g_str_has_prefix (self->end_reason, "finished"))
+    set_state (self, BO_CAMPAIGN_FINISHED);
+  else if (g_str_has_prefix (self->end_reason, "stopped"))
+    set_state (self, BO_CAMPAIGN_STOPPED);
+  else
+    set_state (self, BO_CAMPAIGN_INTERRUPTED);
+}
+
+/**
+ * bo_recorder_feed:
+ * @self: a recorder
+ * @message: the journal's next message
+ *
+ * What is unknown in a message is passed over.
+ */
+void
+bo_recorder_feed (BoRecorder *self, const BoJournalMessage *message)
+{
+  Item *item;
+
+  g_return_if_fail (self != NULL && message != NULL);
+
+  self->now.wall_us = message->wall_us;
+  self->now.mono_us = message->monotonic_us;
+  self->last_number = message->number;
+  item
+      = message->request != 0 ? g_hash_table_lookup (self->items, GUINT_TO_POINTER (message->request)) : NULL;
+
+  switch (message->type)
+    {
+    case BO_JOURNAL_START:
+      g_clear_pointer (&self->end_reason, g_free);
+      set_state (self, BO_CAMPAIGN_RUNNING);
+      break;
+    case BO_JOURNAL_REQUEST:
+      if (message->request != 0)
+        take_request (self, message);
+      break;
+    case BO_JOURNAL_SENT:
+      if (item != NULL && item->active && item->role == ROLE_BUILD)
+        {
+          g_autofree char *text = bo_journal_message_text (message);
+          guint64 bytes;
+
+          bo_trial_recorder_sent (
+              item->track->build, self->now,
+              g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &bytes, NULL) ? (gint64) bytes : -1);
+        }
+      break;
+    case BO_JOURNAL_HEAD:
+      if (item != NULL && item->active)
+        bo_answer_head_parse (&item->head, message->payload, message->length);
+      break;
+    case BO_JOURNAL_DATA:
+      if (item != NULL && item->active)
+        take_data (self, item, message);
+      break;
+    case BO_JOURNAL_DONE:
+      if (item != NULL)
+        take_done (self, item, message);
+      break;
+    case BO_JOURNAL_SKIPPED:
+      if (message->request != 0)
+        take_skipped (self, message);
+      break;
+    case BO_JOURNAL_NOTE:
+      if (item != NULL)
+        take_note (item, message);
+      break;
+    case BO_JOURNAL_SIGNAL:
+      if (self->last_built != NULL)
+        bo_trial_recorder_signal (self->last_built->build);
+      break;
+    case BO_JOURNAL_COMMAND:
+      self->stop_asked = TRUE;
+      break;
+    case BO_JOURNAL_END:
+      take_end (self, message);
+      break;
+    case BO_JOURNAL_SEGMENT:
+    case BO_JOURNAL_CHAIN:
+    case BO_JOURNAL_CHAIN_END:
+    case BO_JOURNAL_TELEMETRY:
+    default:
+      break;
+    }
+}
+
+/**
+ * bo_recorder_finish:
+ * @self: a recorder
+ *
+ * Nothing more will come. What is still open now will never be known: a trial
+ * under way is interrupted, and so is a campaign without an end.
+ */
+void
+bo_recorder_finish (BoRecorder *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->finished)
+    return;
+  self->finished = TRUE;
+  self->has_phase = FALSE;
+  self->current = NULL;
+  if (self->end_reason == NULL)
+    set_state (self, BO_CAMPAIGN_INTERRUPTED);
+  for (guint i = 0; i < self->tracks->len; i++)
+    {
+      Track *track = g_ptr_array_index (self->tracks, i);
+
+      if (bo_trial_recorder_is_ended (track->build))
+        continue;
+      if (bo_trial_recorder_is_building (track->build))
+        bo_trial_recorder_done (track->build, self->now, 0, "lost", _ ("the journal ends during the build"));
+      else if (bo_trial_recorder_get_trial (track->build)->outcome == BO_OUTCOME_RUNNING)
+        bo_trial_recorder_settled (track->build, "unknown");
+      if (bo_trial_recorder_is_ended (track->build))
+        continue;
+      if (bo_trial_recorder_get_trial (track->build)->outcome == BO_OUTCOME_RUNNING)
+        bo_trial_recorder_end (track->build, BO_OUTCOME_INTERRUPTED,
+                               _ ("the journal ends before its result was checked"), NULL);
+      else if (self->stop_asked || self->state == BO_CAMPAIGN_STOPPED)
+        bo_trial_recorder_end (track->build, BO_OUTCOME_CANCELLED,
+                               _ ("the campaign was stopped before its turn"), NULL);
+      else
+        bo_trial_recorder_end (track->build, BO_OUTCOME_INTERRUPTED, _ ("the campaign ended before its turn"),
+                               NULL);
+    }
+}
+
+/* --- looking --- */
+
+BoCampaign *
+bo_recorder_get_campaign (BoRecorder *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->campaign;
+}
+
+BoCampaignState
+bo_recorder_get_state (BoRecorder *self)
+{
+  g_return_val_if_fail (self != NULL, BO_CAMPAIGN_PLANNED);
+
+  return self->state;
+}
+
+/**
+ * bo_recorder_get_end_reason:
+ * @self: a recorder
+ *
+ * Returns: (transfer none) (nullable): the word of the journal's END message, %NULL before
+ */
+const char *
+bo_recorder_get_end_reason (BoRecorder *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->end_reason;
+}
+
+/**
+ * bo_recorder_get_trials:
+ * @self: a recorder
+ *
+ * Returns: (transfer none) (element-type BoTrial): one for each planned trial, in the order of the campaign
+ */
+GPtrArray *
+bo_recorder_get_trials (BoRecorder *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->trials;
+}
+
+BoTrial *
+bo_recorder_get_trial (BoRecorder *self, const char *id)
+{
+  Track *track;
+
+  g_return_val_if_fail (self != NULL && id != NULL, NULL);
+
+  track = g_hash_table_lookup (self->by_id, id);
+  return track != NULL ? bo_trial_recorder_get_trial (track->build) : NULL;
+}
+
+/**
+ * bo_recorder_get_running:
+ * @self: a recorder
+ *
+ * Returns: (transfer none) (nullable): the trial that is being built, probed or cleaned up
+ */
+BoTrial *
+bo_recorder_get_running (BoRecorder *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->current != NULL && self->state == BO_CAMPAIGN_RUNNING
+             ? bo_trial_recorder_get_trial (self->current->build)
+             : NULL;
+}
+
+/**
+ * bo_recorder_get_phase:
+ * @self: a recorder
+ * @phase: (out): what is done with the running trial
+ * @since_monotonic_us: (out): since when, on the journal's clock
+ *
+ * Returns: whether a trial is under way
+ */
+gboolean
+bo_recorder_get_phase (BoRecorder *self, BoPhaseKind *phase, gint64 *since_monotonic_us)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (!self->has_phase || self->state != BO_CAMPAIGN_RUNNING)
+    return FALSE;
+  *phase = self->phase;
+  *since_monotonic_us = self->phase_since_us;
+  return TRUE;
+}
+
+guint64
+bo_recorder_get_last_number (BoRecorder *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->last_number;
+}
+
+/* --- whole journals --- */
+
+static gboolean
+read_all (const char *folder, BoRecorder *recorder, const gboolean *enough, GError **error)
+{
+  g_autofree char *inner = g_build_filename (folder, "journal", NULL);
+  g_autoptr (BoJournalReader) reader
+      = bo_journal_reader_new (g_file_test (inner, G_FILE_TEST_IS_DIR) ? inner : folder);
+  BoJournalMessage message;
+  BoJournalNext next;
+  gboolean any = FALSE;
+
+  while ((next = bo_journal_reader_next (reader, &message, error)) == BO_JOURNAL_NEXT_MESSAGE)
+    {
+      any = TRUE;
+      bo_recorder_feed (recorder, &message);
+      if (enough != NULL && *enough)
+        return TRUE;
+    }
+  if (next == BO_JOURNAL_NEXT_ERROR)
+    return FALSE;
+  if (!any)
+    {
+      g_set_error (error, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_NOT_FOUND, _ ("There is no journal in %s"),
+                   folder);
+      return FALSE;
+    }
+  bo_recorder_finish (recorder);
+  return TRUE;
+}
+
+/**
+ * bo_journal_read_trials:
+ * @folder: a campaign's folder, or its journal's
+ * @campaign: the campaign
+ * @state: (out) (optional): how the campaign ended
+ * @error: return location for a #BoJournalError
+ *
+ * Reads a journal that nobody writes any more.
+ *
+ * Returns: (transfer full) (nullable) (element-type BoTrial): the records, in the order of the campaign
+ */
+GPtrArray *
+bo_journal_read_trials (const char *folder, BoCampaign *campaign, BoCampaignState *state, GError **error)
+{
+  g_autoptr (BoRecorder) recorder = NULL;
+
+  g_return_val_if_fail (folder != NULL && campaign != NULL, NULL);
+
+  recorder = bo_recorder_new (campaign);
+  if (!read_all (folder, recorder, NULL, error))
+    return NULL;
+  if (state != NULL)
+    *state = recorder->state;
+  return g_ptr_array_ref (recorder->trials);
+}
+
+typedef struct
+{
+  const char *trial;
+  BoLogFunc func;
+  gpointer user_data;
+  gboolean enough;
+} LogRequest;
+
+static void
+log_line_cb (BoRecorder *recorder, const BoChange *change, gpointer user_data)
+{
+  LogRequest *request = user_data;
+
+  if (change->kind != BO_CHANGE_LOG || request->enough || g_strcmp0 (change->trial->id, request->trial) != 0)
+    return;
+  request->enough = !request->func (g_ptr_array_index (change->trial->steps, change->index), change->line,
+                                    request->user_data);
+}
+
+/**
+ * bo_journal_read_log:
+ * @folder: a campaign's folder, or its journal's
+ * @campaign: the campaign
+ * @trial: id of one of its trials
+ * @func: called for each line of its build, in the order in which they came
+ * @user_data: for @func
+ * @error: return location for a #BoJournalError
+ *
+ * Returns: whether the journal could be read
+ */
+gboolean
+bo_journal_read_log (const char *folder,
+                     BoCampaign *campaign,
+                     const char *trial,
+                     BoLogFunc func,
+                     gpointer user_data,
+                     GError **error)
+{
+  g_autoptr (BoRecorder) recorder = NULL;
+  LogRequest request = { .trial = trial, .func = func, .user_data = user_data };
+
+  g_return_val_if_fail (folder != NULL && campaign != NULL && trial != NULL && func != NULL, FALSE);
+
+  recorder = bo_recorder_new (campaign);
+  bo_recorder_set_keep_lines (recorder, 0);
+  bo_recorder_set_func (recorder, log_line_cb, &request, NULL);
+  return read_all (folder, recorder, &request.enough, error);
+}
