@@ -465,6 +465,58 @@ test_substitutions (void)
   assert_sent (sent, "FROM twin AS a\nFROM a\nCOPY --from=a / /\nCOPY --from=twin \"/x y\" /z\n");
 }
 
+/*
+ * Whatever a Dockerfile looks like, what is sent has the same instructions and
+ * those that were put in, and without changes it is the same bytes.
+ */
+static void
+test_mutations (void)
+{
+  static const char bits[] = "\\`\"'$${}:-<<E\n\n\r\t #,=0123@\xff RUNFROMCOPY--from=";
+  const BoDockerfilePrebuilt prebuilt[] = { { "pre", "t:1" } };
+  const BoDockerfileSentOptions options = { .prebuilt = prebuilt, .n_prebuilt = 1, .bust = TRUE };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+  guint n_sent = 0;
+
+  for (guint i = 0; i < 3000; i++)
+    {
+      g_autoptr (GString) text = g_string_new (sample);
+      g_autoptr (BoDockerfile) d = NULL;
+      g_autoptr (BoDockerfileSent) plain = NULL;
+      g_autoptr (BoDockerfileSent) sent = NULL;
+      g_autoptr (BoDockerfile) again = NULL;
+      g_autoptr (GPtrArray) images = NULL;
+      guint n_changes = g_rand_int_range (rand, 1, 9);
+
+      for (guint j = 0; j < n_changes; j++)
+        {
+          guint position = g_rand_int_range (rand, 0, text->len);
+          char bit = bits[g_rand_int_range (rand, 0, sizeof bits - 1)];
+
+          if (g_rand_boolean (rand))
+            g_string_insert_c (text, position, bit);
+          else if (g_rand_boolean (rand))
+            text->str[position] = bit;
+          else
+            g_string_erase (text, position, MIN (5, text->len - position));
+        }
+      d = parse (text->str);
+      images = bo_dockerfile_list_images (d, NULL, BO_BUILDER_CLASSIC, NULL, NULL, NULL);
+      plain = bo_dockerfile_sent_new (d, NULL, NULL);
+      sent = bo_dockerfile_sent_new (d, &options, NULL);
+      if (sent == NULL)
+        continue;
+      n_sent++;
+      again = bo_dockerfile_new (bo_dockerfile_sent_get_bytes (sent));
+      if (!bo_dockerfile_sent_is_unchanged (plain))
+        g_test_message ("%s", text->str);
+      g_assert_true (bo_dockerfile_sent_is_unchanged (plain));
+      g_assert_cmpuint (bo_dockerfile_get_n_instructions (again), ==,
+                        bo_dockerfile_get_n_instructions (d) + 1 + bo_dockerfile_get_n_stages (d));
+    }
+  g_assert_cmpuint (n_sent, >, 1000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -485,6 +537,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dockerfile-sent/one-stage", test_steps_of_one_stage);
   g_test_add_func ("/dockerfile-sent/errors", test_sent_errors);
   g_test_add_func ("/dockerfile-sent/substitutions", test_substitutions);
+  g_test_add_func ("/dockerfile-sent/mutations", test_mutations);
 
   return g_test_run ();
 }
