@@ -22,8 +22,10 @@ static const BoCommand commands[] = {
   { "context", N_ ("Show what is sent to the engine when a folder is built"), bo_cmd_context },
   { "device", N_ ("Keep devices, and test the way to their engine"), bo_cmd_device },
   { "plan", N_ ("Show what would run, how long and with how much disk"), bo_cmd_plan },
+  { "run", N_ ("Build, probe and measure"), bo_cmd_run },
   { "list", N_ ("List what was run"), bo_cmd_list },
   { "show", N_ ("Show one trial"), bo_cmd_show },
+  { "log", N_ ("Print the log of a trial's build"), bo_cmd_log },
   { "findings", N_ ("Write down what the results say"), bo_cmd_findings },
   { NULL, NULL, NULL },
 };
