@@ -76,11 +76,12 @@ sample_add (BoCampaign *campaign,
   planned->id = g_strdup (trial->id);
   planned->cell = bo_cell_copy (trial->cell);
   planned->repetition = repetition;
+  planned->context_bytes = trial->context_bytes;
   planned->dockerfile_sha256 = g_strdup (trial->dockerfile_sha256);
   g_ptr_array_add (campaign->trials, planned);
   if (!g_hash_table_contains (campaign->dockerfiles, trial->dockerfile_sha256))
     g_hash_table_insert (campaign->dockerfiles, g_strdup (trial->dockerfile_sha256),
-                         g_strdup_printf ("ARG BASE_IMAGE\nFROM ${BASE_IMAGE}\n# %s\n", strategy));
+                         g_strdup_printf ("FROM bakeoff-%s:base1\n# %s\n", campaign->id, strategy));
   g_ptr_array_add (trials, trial);
   return trial;
 }
@@ -157,14 +158,14 @@ sample_fail (BoTrial *trial, guint number, guint total, const char *instruction,
   "ERROR: ResolutionImpossible: for help visit https://pip.pypa.io/"
 
 static inline BoCampaign *
-sample_campaign (GPtrArray *trials, gint64 scale)
+sample_campaign_called (const char *id, GPtrArray *trials, gint64 scale)
 {
   BoCampaign *campaign = bo_campaign_new ();
   BoBaseImage *base = bo_base_image_new ();
   BoTrial *trial;
   BoTrial *prebuild;
 
-  campaign->id = g_strdup (SAMPLE_CAMPAIGN);
+  campaign->id = g_strdup (id);
   campaign->study_id = g_strdup ("study-1");
   campaign->study_name = g_strdup ("Sesame CSM | audiobook");
   campaign->study_file = g_strdup ("/home/u/csm/bakeoff.json");
@@ -231,6 +232,12 @@ sample_campaign (GPtrArray *trials, gint64 scale)
   trial = sample_add (campaign, trials, "minimal-runtime", "dusty", BO_CONDITION_COLD, 1, BO_OUTCOME_UNSUPPORTED, -1);
   trial->reason = g_strdup ("the engine does not know the runtime “nvidia”");
   return campaign;
+}
+
+static inline BoCampaign *
+sample_campaign (GPtrArray *trials, gint64 scale)
+{
+  return sample_campaign_called (SAMPLE_CAMPAIGN, trials, scale);
 }
 
 static inline BoReport *

@@ -50,7 +50,7 @@ static void
 add_campaign (BoStore *store, const char *id, gint64 created_us, const char *change)
 {
   g_autoptr (GPtrArray) trials = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_trial_unref);
-  g_autoptr (BoCampaign) campaign = sample_campaign (trials, 1);
+  g_autoptr (BoCampaign) campaign = sample_campaign_called (id, trials, 1);
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, "unit", "data", "findings-study.json", NULL);
   g_autoptr (GError) error = NULL;
 
@@ -71,25 +71,13 @@ add_campaign (BoStore *store, const char *id, gint64 created_us, const char *cha
       g_free (campaign->device_url);
       campaign->device_url = g_strdup ("unix:///elsewhere.sock");
     }
-  g_free (campaign->id);
-  campaign->id = g_strdup (id);
   campaign->created_us = created_us;
   for (guint i = 0; i < trials->len; i++)
     {
       BoTrial *trial = g_ptr_array_index (trials, i);
-      BoPlannedTrial *planned = g_ptr_array_index (campaign->trials, i);
 
-      g_free (trial->id);
-      trial->id = g_strdup_printf ("%s.%u", id, i + 1);
-      g_free (trial->campaign);
-      trial->campaign = g_strdup (id);
-      g_free (planned->id);
-      planned->id = g_strdup (trial->id);
-      if (planned->needs_prebuilds->len > 0)
-        {
-          g_ptr_array_set_size (planned->needs_prebuilds, 0);
-          g_ptr_array_add (planned->needs_prebuilds, g_strdup_printf ("%s.1", id));
-        }
+      if (g_strcmp0 (change, "context") == 0 && g_str_equal (trial->cell->strategy, "original"))
+        trial->context_bytes++;
       if (g_strcmp0 (change, "dockerfile") == 0 && g_str_equal (trial->cell->strategy, "original"))
         {
           char **hash = &trial->dockerfile_sha256;
@@ -202,6 +190,7 @@ main (int argc, char **argv)
   g_test_add ("/findings-load/all-campaigns/same", Fixture, NULL, set_up, test_all_campaigns, tear_down);
   g_test_add ("/findings-load/all-campaigns/device", Fixture, "device", set_up, test_all_campaigns, tear_down);
   g_test_add ("/findings-load/all-campaigns/dockerfile", Fixture, "dockerfile", set_up, test_all_campaigns, tear_down);
+  g_test_add ("/findings-load/all-campaigns/context", Fixture, "context", set_up, test_all_campaigns, tear_down);
   g_test_add ("/findings-load/errors", Fixture, NULL, set_up, test_errors, tear_down);
   return g_test_run ();
 }

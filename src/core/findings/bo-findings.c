@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "findings/bo-findings.h"
+#include "journal/bo-recorder.h"
 #include "study/bo-variables.h"
 
 G_DEFINE_QUARK (bo-findings-error-quark, bo_findings_error)
@@ -107,6 +108,55 @@ load_campaigns (BoStore *store, const char *campaign_id, gboolean all_campaigns,
   return g_steal_pointer (&campaigns);
 }
 
+typedef struct
+{
+  const BoStep *failed;
+  BoDiagnoser *diagnoser;
+} LogReader;
+
+/* The journal's reader has steps of its own; the same step is the one of the same place. */
+static gboolean
+read_line_cb (const BoStep *step, const BoLogLine *line, gpointer user_data)
+{
+  LogReader *reader = user_data;
+
+  if (step->number == reader->failed->number && g_strcmp0 (step->stage, reader->failed->stage) == 0
+      && g_strcmp0 (step->instruction, reader->failed->instruction) == 0)
+    bo_diagnoser_feed (reader->diagnoser, line->text);
+  return TRUE;
+}
+
+/*
+ * A record keeps the last lines of a step that failed; what caused it may
+ * stand thousands of lines before, so the whole log is read where there is a
+ * journal. Without one the lines of the record have to do.
+ */
+static void
+diagnose (BoStore *store, BoCampaign *campaign, const BoTrial *trial, GHashTable *diagnoses)
+{
+  g_autoptr (BoDiagnoser) diagnoser = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = NULL;
+  LogReader reader;
+  BoDiagnosis *diagnosis;
+
+  if (trial->outcome != BO_OUTCOME_FAILED || trial->failed_step < 0 || (guint) trial->failed_step >= trial->steps->len)
+    return;
+  folder = bo_store_get_campaign_folder (store, campaign->id);
+  diagnoser = bo_diagnoser_new (bo_signatures_get_known ());
+  reader.failed = g_ptr_array_index (trial->steps, trial->failed_step);
+  reader.diagnoser = diagnoser;
+  if (!bo_journal_read_log (folder, campaign, trial->id, read_line_cb, &reader, &error))
+    {
+      g_debug ("the log of %s: %s", trial->id, error->message);
+      return;
+    }
+  bo_diagnoser_feed_errors (diagnoser, trial);
+  diagnosis = bo_diagnoser_finish (diagnoser);
+  if (diagnosis != NULL)
+    g_hash_table_insert (diagnoses, g_strdup (trial->id), diagnosis);
+}
+
 /**
  * bo_findings_load:
  * @store: the store
@@ -124,6 +174,7 @@ bo_findings_load (BoStore *store, const char *campaign_id, gboolean all_campaign
   g_autoptr (GPtrArray) trials = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_trial_unref);
   g_autoptr (BoStudy) study = NULL;
   g_autoptr (GHashTable) notes = NULL;
+  g_autoptr (GHashTable) diagnoses = NULL;
   BoReportInput input = { 0 };
 
   g_return_val_if_fail (store != NULL && campaign_id != NULL, NULL);
@@ -137,20 +188,25 @@ bo_findings_load (BoStore *store, const char *campaign_id, gboolean all_campaign
   notes = bo_store_get_notes_sync (store, ((BoCampaign *) g_ptr_array_index (campaigns, 0))->study_id, error);
   if (notes == NULL)
     return NULL;
+  diagnoses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) bo_diagnosis_free);
   for (guint i = 0; i < campaigns->len; i++)
     {
-      const BoCampaign *campaign = g_ptr_array_index (campaigns, i);
+      BoCampaign *campaign = g_ptr_array_index (campaigns, i);
       g_autoptr (GPtrArray) some = bo_store_list_trials_sync (store, NULL, campaign->id, NULL, error);
 
       if (some == NULL)
         return NULL;
       for (guint k = 0; k < some->len; k++)
-        g_ptr_array_add (trials, bo_trial_ref (g_ptr_array_index (some, k)));
+        {
+          diagnose (store, campaign, g_ptr_array_index (some, k), diagnoses);
+          g_ptr_array_add (trials, bo_trial_ref (g_ptr_array_index (some, k)));
+        }
     }
 
   input.study = study;
   input.campaigns = campaigns;
   input.trials = trials;
   input.notes = notes;
+  input.diagnoses = diagnoses;
   return bo_report_new (&input);
 }

@@ -8,6 +8,7 @@
 
 #include "findings/bo-report-parts.h"
 #include "insight/bo-duration.h"
+#include "study/bo-names.h"
 
 /*
  * The trials that may be put together, the detailed table, and every
@@ -53,7 +54,68 @@ find_base_in (const BoCampaign *campaign, const char *base)
   return NULL;
 }
 
-/* Why trials of an older campaign are not comparable with what the newest one has of their cell. */
+/*
+ * A Dockerfile as sent names our own images, whose tags hold the campaign's
+ * id; what it is compared by does not.
+ */
+static char *
+get_dockerfile (const BoCampaign *campaign, const char *sha256)
+{
+  const char *text = sha256 != NULL ? g_hash_table_lookup (campaign->dockerfiles, sha256) : NULL;
+  g_autoptr (GRegex) tags = g_regex_new (BO_NAME_PREFIX "[0-9A-Za-z-]+:[0-9A-Za-z._-]+", G_REGEX_RAW, 0, NULL);
+
+  /* Without its text it is known by its hash alone. */
+  if (text == NULL)
+    return g_strdup (sha256);
+  return g_regex_replace_literal (tags, text, -1, 0, BO_NAME_PREFIX, 0, NULL);
+}
+
+static gboolean
+same_dockerfile (const BoCampaign *a, const char *sha256_a, const BoCampaign *b, const char *sha256_b)
+{
+  g_autofree char *text_a = get_dockerfile (a, sha256_a);
+  g_autofree char *text_b = get_dockerfile (b, sha256_b);
+
+  return g_strcmp0 (text_a, text_b) == 0;
+}
+
+static const BoPlannedTrial *
+find_planned_prebuild (const BoCampaign *campaign, const BoCell *cell, const char *name)
+{
+  const BoPlannedTrial *planned = find_planned_in (campaign, cell);
+
+  for (guint i = 0; planned != NULL && i < planned->needs_prebuilds->len; i++)
+    {
+      const BoPlannedTrial *prebuild
+        = bo_campaign_get_trial (campaign, g_ptr_array_index (planned->needs_prebuilds, i));
+
+      if (prebuild != NULL && g_strcmp0 (prebuild->prebuild, name) == 0)
+        return prebuild;
+    }
+  return NULL;
+}
+
+static gboolean
+same_prebuilds (const BoCampaign *a, const BoCampaign *b, const BoCell *cell)
+{
+  const BoPlannedTrial *planned = find_planned_in (a, cell);
+
+  for (guint i = 0; planned != NULL && i < planned->needs_prebuilds->len; i++)
+    {
+      const BoPlannedTrial *prebuild = bo_campaign_get_trial (a, g_ptr_array_index (planned->needs_prebuilds, i));
+      const BoPlannedTrial *other = prebuild != NULL ? find_planned_prebuild (b, cell, prebuild->prebuild) : NULL;
+
+      if (other == NULL || !same_dockerfile (a, prebuild->dockerfile_sha256, b, other->dockerfile_sha256))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/*
+ * Why a trial of an older campaign is not comparable with what the newest
+ * one has of its cell. Of the context only the size is known; a file whose
+ * size stayed the same when its contents changed is not noticed.
+ */
 static const char *
 why_different (const BoReportMaker *maker, const BoTrial *trial, const BoCampaign *campaign)
 {
@@ -66,9 +128,13 @@ why_different (const BoReportMaker *maker, const BoTrial *trial, const BoCampaig
   reference = find_planned_in (newest, trial->cell);
   if (reference == NULL)
     return NULL;
-  if (reference->dockerfile_sha256 != NULL && trial->dockerfile_sha256 != NULL
-      && !g_str_equal (reference->dockerfile_sha256, trial->dockerfile_sha256))
+  if (!same_dockerfile (newest, reference->dockerfile_sha256, campaign, trial->dockerfile_sha256))
     return D_ (maker->language, "another Dockerfile");
+  if (!same_prebuilds (newest, campaign, trial->cell))
+    return D_ (maker->language, "another prebuild");
+  if (trial->cell->condition != BO_CONDITION_EDITED && reference->context_bytes > 0 && trial->context_bytes > 0
+      && reference->context_bytes != trial->context_bytes)
+    return D_ (maker->language, "another context");
   base = find_base_in (campaign, trial->cell->base);
   reference_base = find_base_in (newest, trial->cell->base);
   if (base != NULL && reference_base != NULL && g_strcmp0 (base->image_id, reference_base->image_id) != 0)

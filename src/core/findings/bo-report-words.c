@@ -273,18 +273,8 @@ bo_report_diagnose (const BoReportMaker *maker, const BoTrial *trial, gboolean *
 
       for (guint i = 0; step->log != NULL && i < step->log->len; i++)
         bo_diagnoser_feed (diagnoser, ((const BoLogLine *) g_ptr_array_index (step->log, i))->text);
-      if (step->error != NULL)
-        bo_diagnoser_feed (diagnoser, step->error);
     }
-  if (trial->error != NULL)
-    {
-      g_auto (GStrv) lines = g_strsplit (trial->error, "\n", -1);
-
-      for (guint i = 0; lines[i] != NULL; i++)
-        bo_diagnoser_feed (diagnoser, lines[i]);
-    }
-  if (trial->reason != NULL)
-    bo_diagnoser_feed (diagnoser, trial->reason);
+  bo_diagnoser_feed_errors (diagnoser, trial);
   return bo_diagnoser_finish (diagnoser);
 }
 

@@ -301,6 +301,33 @@ bo_diagnoser_feed (BoDiagnoser *diagnoser, const char *line)
 }
 
 /**
+ * bo_diagnoser_feed_errors:
+ * @diagnoser: a diagnoser that was fed the log of the step that failed
+ * @trial: the trial that failed
+ *
+ * What the engine itself said of the failure comes after what the step wrote.
+ */
+void
+bo_diagnoser_feed_errors (BoDiagnoser *diagnoser, const BoTrial *trial)
+{
+  const char *texts[] = { NULL, NULL, NULL };
+
+  g_return_if_fail (diagnoser != NULL && trial != NULL);
+
+  if (trial->failed_step >= 0 && (guint) trial->failed_step < trial->steps->len)
+    texts[0] = ((const BoStep *) g_ptr_array_index (trial->steps, trial->failed_step))->error;
+  texts[1] = trial->error;
+  texts[2] = trial->reason;
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_auto (GStrv) lines = texts[i] != NULL ? g_strsplit (texts[i], "\n", -1) : NULL;
+
+      for (guint k = 0; lines != NULL && lines[k] != NULL; k++)
+        bo_diagnoser_feed (diagnoser, lines[k]);
+    }
+}
+
+/**
  * bo_diagnoser_finish:
  * @diagnoser: a diagnoser that was fed the whole log
  *

@@ -72,6 +72,7 @@ typedef struct _BoDiagnoser BoDiagnoser;
 BoDiagnoser *bo_diagnoser_new (const GPtrArray *signatures);
 void bo_diagnoser_free (BoDiagnoser *diagnoser);
 void bo_diagnoser_feed (BoDiagnoser *diagnoser, const char *line);
+void bo_diagnoser_feed_errors (BoDiagnoser *diagnoser, const BoTrial *trial);
 BoDiagnosis *bo_diagnoser_finish (BoDiagnoser *diagnoser);
 
 BoDiagnosis *bo_diagnose_lines (const char *text);
