@@ -311,6 +311,38 @@ same_file (const struct stat *a, const struct stat *b)
 }
 
 /*
+ * If @fd, at @done, is in a hole, how many bytes of it can be passed over; a
+ * model file of gigabytes may be little but holes.
+ */
+static guint64
+measure_hole (int fd, guint64 done, guint64 expected)
+{
+  off_t next = lseek (fd, done, SEEK_DATA);
+
+  if (next < 0)
+    next = errno == ENXIO ? (off_t) expected : (off_t) done;
+  lseek (fd, MAX (next, (off_t) done), SEEK_SET);
+  return MAX (next, (off_t) done) - done;
+}
+
+/* Takes @length zeros into the digest, and leaves a hole in @copy. */
+static gboolean
+hash_hole (EVP_MD_CTX *digest, int copy, guint8 *buffer, guint64 length, GCancellable *cancellable)
+{
+  memset (buffer, 0, BUFFER_BYTES);
+  if (copy >= 0 && lseek (copy, length, SEEK_CUR) < 0)
+    return FALSE;
+  for (guint64 left = length; left > 0 && !g_cancellable_is_cancelled (cancellable);)
+    {
+      gsize n = MIN (left, BUFFER_BYTES);
+
+      EVP_DigestUpdate (digest, buffer, n);
+      left -= n;
+    }
+  return TRUE;
+}
+
+/*
  * Reads @fd to its end, into a digest and into @copy (unless that is a clone
  * of it already). The descriptor is at the start.
  */
@@ -320,6 +352,7 @@ hash_and_copy (BoContentStore *self,
                int fd,
                int copy,
                guint64 expected,
+               gboolean sparse,
                char *hex,
                GCancellable *cancellable,
                GError **error)
@@ -332,10 +365,24 @@ hash_and_copy (BoContentStore *self,
   EVP_DigestInit_ex (digest, EVP_sha256 (), NULL);
   while (TRUE)
     {
+      guint64 hole;
       ssize_t n;
 
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return READ_FAILED;
+      hole = sparse ? measure_hole (fd, total, expected) : 0;
+      if (hole > 0)
+        {
+          total += hole;
+          if (total > expected)
+            return READ_CHANGED;
+          if (!hash_hole (digest, copy, buffer, hole, cancellable))
+            {
+              set_write_error (self, error);
+              return READ_FAILED;
+            }
+          continue;
+        }
       n = read (fd, buffer, BUFFER_BYTES);
       if (n < 0 && errno == EINTR)
         continue;
@@ -394,8 +441,8 @@ read_once (BoContentStore *self,
 
   /* A clone, where the file system can make one, takes no room and is of one instant. */
   cloned = ioctl (copy, FICLONE, fd) == 0;
-  result = hash_and_copy (self, path, cloned ? copy : fd, cloned ? -1 : copy, before->st_size, hex, cancellable,
-                          error);
+  result = hash_and_copy (self, path, cloned ? copy : fd, cloned ? -1 : copy, before->st_size,
+                          before->st_blocks < before->st_size / 512, hex, cancellable, error);
   if (result == READ_OK &&
       (fstat (fd, &after) < 0 || lstat (path, &named) < 0 || !same_file (before, &after) || !same_file (before, &named)))
     result = READ_CHANGED;
