@@ -78,6 +78,9 @@ class Lab:
         return self
 
     def stop(self):
+        """Also clears up a lab whose start was interrupted."""
+        if self.dir is None:
+            return
         subprocess.run([LAB, "stop", self.dir], check=True)
         shutil.rmtree(self.dir)
 
