@@ -120,7 +120,7 @@ describe_result (const BoTrial *trial)
       g_autofree char *time = bo_duration_format (trial->build_us);
 
       g_string_assign (text, time);
-      if (trial->image != NULL)
+      if (trial->image != NULL && trial->image->size >= 0)
         {
           g_autofree char *size = bo_size_format (trial->image->size);
 
@@ -168,11 +168,16 @@ tell_campaign (Run *self, const char *event, const char *state)
   print_json_line (builder);
 }
 
-/* A trial's line is printed once, when its build is over; its probes come with the summary. */
+/*
+ * A trial's line is printed once, when its build is over and its image's size is
+ * known; its probes come with the summary.
+ */
 static void
-tell_trial (Run *self, const BoTrial *trial)
+tell_trial (Run *self, const BoTrial *trial, gboolean last_chance)
 {
-  if (trial->outcome == BO_OUTCOME_PENDING || trial->outcome == BO_OUTCOME_RUNNING
+  gboolean waits = trial->outcome == BO_OUTCOME_SUCCEEDED && (trial->image == NULL || trial->image->size < 0);
+
+  if (trial->outcome == BO_OUTCOME_PENDING || trial->outcome == BO_OUTCOME_RUNNING || (waits && !last_chance)
       || g_hash_table_contains (self->told, trial->id))
     return;
 
@@ -378,7 +383,7 @@ runner_changed_cb (BoRunner *runner, gpointer change_pointer, gpointer user_data
   const BoChange *change = change_pointer;
 
   if (change->kind == BO_CHANGE_TRIAL)
-    tell_trial (self, change->trial);
+    tell_trial (self, change->trial, FALSE);
 }
 
 static gboolean
@@ -426,7 +431,7 @@ runner_ended_cb (BoRunner *runner, gpointer user_data)
   g_autoptr (GHashTable) keep = choose_kept (self, trials);
 
   for (guint i = 0; i < trials->len; i++)
-    tell_trial (self, g_ptr_array_index (trials, i));
+    tell_trial (self, g_ptr_array_index (trials, i), TRUE);
   g_ptr_array_add (ids, g_strdup (self->campaign->id));
   bo_closing_run_async (ids, keep, bo_engine_get_socket_path (self->engine), NULL, closed_cb, self);
 }
