@@ -5,6 +5,8 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -265,7 +267,16 @@ open_output (const char *path, GError **error)
   g_autoptr (GFile) file = NULL;
 
   if (strcmp (path, "-") == 0)
-    return g_unix_output_stream_new (STDOUT_FILENO, FALSE);
+    {
+      struct stat st;
+      int fd = -1;
+
+      /* A pipe whose reader stalls would hold us in write(), deaf to signals. It is opened
+       * anew, so that nobody else who has it finds it changed. */
+      if (fstat (STDOUT_FILENO, &st) == 0 && S_ISFIFO (st.st_mode))
+        fd = open ("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+      return fd >= 0 ? g_unix_output_stream_new (fd, TRUE) : g_unix_output_stream_new (STDOUT_FILENO, FALSE);
+    }
   file = g_file_new_for_commandline_arg (path);
   return G_OUTPUT_STREAM (g_file_replace (file, NULL, FALSE, G_FILE_CREATE_NONE, NULL, error));
 }
@@ -399,6 +410,9 @@ run (const Options *options)
   Work work = { .options = options, .cancellable = cancellable, .loop = loop };
   GThread *thread;
 
+  /* A reader that goes away is an error like any other, after which the temporary files are removed. */
+  if (g_strcmp0 (options->tar, "-") == 0)
+    signal (SIGPIPE, SIG_IGN);
   g_unix_signal_add (SIGINT, cancel_cb, cancellable);
   g_unix_signal_add (SIGTERM, cancel_cb, cancellable);
   thread = g_thread_new ("context", work_thread, &work);

@@ -368,6 +368,20 @@ class TestTar(Folder):
         self.put("exact", b"y" * 512)
         self.assertNotEqual(hashlib.sha256(first).hexdigest(), hashlib.sha256(self.tar()).hexdigest())
 
+    def test_reader_goes_away(self):
+        """Neither a hang nor a temporary file that stays."""
+        self.put("Dockerfile", "FROM scratch\n")
+        self.put("blob", os.urandom(3 << 20))
+        home = os.path.join(self.top, "tmp")
+        os.mkdir(home)
+        with subprocess.Popen([os.path.join(build_dir(), "src/cli/bakeoff-cli"), "context", self.context, "--tar", "-"],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ, TMPDIR=home)) as process:
+            process.stdout.read(1000)
+            process.stdout.close()
+            process.wait(30)
+            self.assertEqual(process.returncode, 5, process.stderr.read())
+        self.assertEqual(os.listdir(home), [])
+
     def test_long_dockerfile_name_gets_a_short_one(self):
         """The first member must be plain, whatever the Dockerfile is called."""
         path = "/".join(["deep" * 40] * 2) + "/Dockerfile"
