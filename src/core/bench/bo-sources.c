@@ -52,7 +52,7 @@ get_context (Reader *self, const char *dockerfile, GError **error)
   if (context != NULL)
     return context;
 
-  context = bo_context_scan (self->plan->study->context, dockerfile, BO_IGNORE_RULE_CURRENT, 0,
+  context = bo_context_scan (self->plan->study->context, dockerfile, BO_IGNORE_RULE_LIKE_DOCKER, 0,
                              self->cancellable, error);
   if (context == NULL)
     return NULL;
