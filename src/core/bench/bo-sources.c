@@ -245,6 +245,12 @@ read_build (Reader *self,
 
   if (context == NULL)
     return FALSE;
+  if (bo_context_get_dockerfile_bytes (context) == NULL)
+    {
+      g_set_error (error, BO_SOURCES_ERROR, BO_SOURCES_ERROR_DOCKERFILE, _ ("There is no Dockerfile “%s” in “%s”"),
+                   path, bo_context_get_folder (context));
+      return FALSE;
+    }
   dockerfile = bo_dockerfile_new (bo_context_get_dockerfile_bytes (context));
 
   for (guint i = 0; i < trial->needs_prebuilds->len; i++)
