@@ -169,27 +169,42 @@ find_map (BoBuildLog *self, const char *stage, guint number)
   return NULL;
 }
 
-/* Numbers in the user's own counting: of the instructions that stand in their file. */
+/* Whether an entry before @index stands for the same instruction: BuildKit's stage may go by two names. */
+static gboolean
+is_repeated (GPtrArray *maps, guint index)
+{
+  const BoStepMap *map = g_ptr_array_index (maps, index);
+
+  for (guint i = 0; i < index; i++)
+    {
+      if (((BoStepMap *) g_ptr_array_index (maps, i))->user_line == map->user_line)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Numbers in the user's own counting: of the instructions in their file that this builder makes steps of. */
 static void
 apply_map (BoBuildLog *self, BoStep *step, const BoStepMap *map)
 {
+  GPtrArray *maps = self->planned->steps;
   guint n = 0;
   guint number = 0;
 
   g_free (step->instruction);
   step->instruction = g_strdup (map->instruction);
   step->user_line = map->user_line;
-  for (guint i = 0; i < self->planned->steps->len; i++)
+  for (guint i = 0; i < maps->len; i++)
     {
-      const BoStepMap *other = g_ptr_array_index (self->planned->steps, i);
+      const BoStepMap *other = g_ptr_array_index (maps, i);
 
-      if (other->user_line == 0)
+      if (other->user_line == 0 || is_repeated (maps, i))
         continue;
       n++;
-      if (other == map)
-        number = n;
+      if (other->user_line <= map->user_line)
+        number++;
     }
-  step->number = number;
+  step->number = map->user_line > 0 ? number : 0;
   step->total = map->user_line > 0 ? n : 0;
   self->trial->n_steps = n;
 }

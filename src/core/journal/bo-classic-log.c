@@ -243,7 +243,7 @@ take_own_words (BoClassicLog *self, const char *value, gsize length)
       end_step (self, self->time_us);
       return TRUE;
     }
-  if (has_prefix (value, length, TAGGED) && self->number > 0 && self->number == self->total)
+  if (has_prefix (value, length, TAGGED) && self->number == self->total)
     {
       end_step (self, self->time_us);
       return TRUE;

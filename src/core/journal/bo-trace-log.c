@@ -252,6 +252,8 @@ find_vertex (BoTraceLog *self, const char *digest)
   return digest != NULL ? g_hash_table_lookup (self->vertices, digest) : NULL;
 }
 
+static void flush_lines (BoTraceLog *self, Vertex *vertex);
+
 static void
 take_interval (BoTraceLog *self, Vertex *vertex, const Bo__Trace__Vertex *told, gint64 time_us)
 {
@@ -284,7 +286,11 @@ take_interval (BoTraceLog *self, Vertex *vertex, const Bo__Trace__Vertex *told, 
     }
   interval->cached = told->cached;
   if (!interval->has_end)
-    interval->has_end = read_stamp (self, told->completed, time_us, &interval->end);
+    {
+      interval->has_end = read_stamp (self, told->completed, time_us, &interval->end);
+      if (interval->has_end)
+        flush_lines (self, vertex);
+    }
   show_work (self, vertex->work);
 }
 
@@ -327,6 +333,18 @@ take_line (const char *line, gpointer user_data)
     bo_build_log_set_clipped (target->self->log, target->vertex->work->index);
   bo_build_log_add_line (target->self->log, target->vertex->work->index, target->time_us, target->stream,
                          line);
+}
+
+/* Lines without an end are lines too. */
+static void
+flush_lines (BoTraceLog *self, Vertex *vertex)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (vertex->splitters); i++)
+    {
+      LineTarget target = { .self = self, .vertex = vertex, .stream = i + 1, .time_us = vertex->last_log_us };
+
+      bo_line_splitter_flush (&vertex->splitters[i], take_line, &target);
+    }
 }
 
 static void
@@ -469,8 +487,7 @@ bo_trace_log_fail (BoTraceLog *self, const char *message)
  * bo_trace_log_finish:
  * @self: a reader whose answer has ended
  *
- * Lines without an end are lines too, and all times are told again by the
- * best that is known of the engine's clock.
+ * All times are told again by the best that is known of the engine's clock.
  */
 void
 bo_trace_log_finish (BoTraceLog *self)
@@ -479,13 +496,7 @@ bo_trace_log_finish (BoTraceLog *self)
     {
       Vertex *vertex = g_ptr_array_index (self->order, i);
 
-      for (guint k = 0; k < G_N_ELEMENTS (vertex->splitters); k++)
-        {
-          LineTarget target
-              = { .self = self, .vertex = vertex, .stream = k + 1, .time_us = vertex->last_log_us };
-
-          bo_line_splitter_flush (&vertex->splitters[k], take_line, &target);
-        }
+      flush_lines (self, vertex);
       show_work (self, vertex->work);
     }
 }

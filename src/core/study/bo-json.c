@@ -133,6 +133,8 @@ bo_json_parse (const char *text,
 
   g_return_val_if_fail (text != NULL || length == 0, NULL);
 
+  if (text == NULL)
+    text = "";
   n_bytes = length < 0 ? strlen (text) : (gsize) length;
   if (n_bytes > BO_JSON_MAX_BYTES)
     {
