@@ -46,13 +46,15 @@ typedef enum
   BO_JOURNAL_START = 2,
   /* A chain begins: its id. */
   BO_JOURNAL_CHAIN = 3,
-  /* A chain has ended: "done", "cut REASON" or "removed". */
+  /* A chain has ended: "done", "cut engine", "cut stopping", "cut resumed" or "removed". What a signal
+   * or a crash interrupts has no end until a courier goes on. */
   BO_JOURNAL_CHAIN_END = 4,
   /* A request begins: the `about` line of the script. */
   BO_JOURNAL_REQUEST = 5,
   /* Its body is on its way whole: decimal number of body bytes. */
   BO_JOURNAL_SENT = 6,
-  /* Status line and headers of the answer, as they came, CRLF and all. */
+  /* Status line and headers of the answer, as they came, CRLF and all. May come before SENT,
+   * or without it: an engine can answer before it has read everything. */
   BO_JOURNAL_HEAD = 7,
   /* Bytes of the answer's body as they came, without HTTP's chunk framing. */
   BO_JOURNAL_DATA = 8,
@@ -61,7 +63,8 @@ typedef enum
   /* A request was not made: "needs N", "unless N", "stopping", "removed", "cut", "engine" (not reachable);
    * then LF and its `about` line, since no REQUEST says it. */
   BO_JOURNAL_SKIPPED = 10,
-  /* What the courier has to say beside that: "KEY VALUE" lines (settle, sweep, wait). */
+  /* What the courier has to say beside that: "settle ...", "sweep ..." (bo-script-format.h),
+   * "wait engine", "engine back MICROSECONDS", "engine away MICROSECONDS", "order PROBLEM". */
   BO_JOURNAL_NOTE = 11,
   /* A signal came: its name. */
   BO_JOURNAL_SIGNAL = 12,
@@ -70,13 +73,14 @@ typedef enum
   /* A sample of the device's telemetry (later). */
   BO_JOURNAL_TELEMETRY = 14,
   /* The last message: "finished", "stopped", "signal NAME", "orphaned" (the program
-   * that started it is gone), "engine-lost", "disk-full", "bad-script DETAIL". */
+   * that started it is gone), "engine-lost", "disk-full", "disk-error DETAIL", "bad-script DETAIL".
+   * Last until a courier goes on: then START "resume" follows. */
   BO_JOURNAL_END = 15,
 } BoJournalType;
 
 /*
  * The first word of a DONE message:
- *   ok           the whole answer came, with a status that the script expects
+ *   ok           the whole answer came, with a status that the script expects: "ok 200"
  *   status       the whole answer came, with another status: "status 404"
  *   limit        its time limit passed; the connection was closed
  *   lost         the connection broke, or ended before the end of the answer
@@ -84,6 +88,8 @@ typedef enum
  *   stopped      closed because the user said stop-now
  *   signal       closed because the courier got a signal
  *   orphaned     closed because the program that started the courier is gone
+ *   disk         closed because the journal cannot be written
+ *   closed       the watch: closed because the courier ends
  *   body         our own body could not be read (a file is missing or has another length)
  *   overflow     the answer broke HTTP's rules or our bounds
  */

@@ -23,15 +23,18 @@
  *   bakeoff-script 1
  *   campaign ID
  *   secret NAME                 any number, before the first chain: a variable of the courier's
- *                               own environment. In the literal bodies of requests
- *                               ${bakeoff-secret:NAME} stands for its value, escaped as in a JSON
- *                               string; in the journal the value (as it is, and so escaped) is
- *                               replaced by [secret NAME] wherever it shows up in an answer,
- *                               also when it is cut over two reads. A variable that is not
- *                               set ends the campaign as a bad script, before any request.
+ *                               own environment, of 4 bytes to 16 KiB. In the literal bodies of
+ *                               requests ${bakeoff-secret:NAME} stands for its value, escaped as
+ *                               in a JSON string; in the journal the value (as it is, and as JSON
+ *                               encoders escape it) is replaced wherever it shows up in an answer,
+ *                               also when it is cut over two reads: by as many bytes, since answers may
+ *                               be framed by length (a container's log): "[secret NAME]" and
+ *                               asterisks, or asterisks alone where that is too long. A variable
+ *                               that is not set ends the campaign as a bad script, before any request.
  *   watch N PATH                a GET that is kept open in the background for the whole
  *                               campaign (the engine's events); its data are journaled as
- *                               request N; made again when it ends, and each end is a DONE
+ *                               request N; made again when it ends, with `since=` the last event
+ *                               (so nothing is missed), and each end is a DONE. One at most.
  *   chain ID KIND               KIND is setup, trials or teardown; setup chains come first,
  *                               teardown chains last, whatever the order file says
  *     item NUMBER               numbers are unique, from 1, and only those before can be named
@@ -39,7 +42,8 @@
  *     about TEXT                opaque to the courier; copied into the journal
  *     method POST
  *     path /v1.41/build?t=...
- *     header Name: value        any number
+ *     header Name: value        any number; Host, Connection and what tells the body's length are
+ *                               the courier's own
  *     body-literal N            N raw bytes, LF   } any number, in this order: the body is all of
  *     body-recipe HEX           recipes/HEX       } them one after the other (so that a large
  *                               context is written down once, and what differs from trial to
@@ -53,20 +57,45 @@
  *                               up. (It does not override `needs` and `unless`.)
  *     end
  *
+ * Every item is either skipped (one SKIPPED) or made (REQUEST first, DONE last).
+ *
  * settle: `of N`, `limit MICROSECONDS`, `needle TEXT` (any number): when the answer of
  *   request N had one of the needles in its last 4 KiB, waits up to the limit for the watch
- *   connection to end, because an engine that is being shut down reports the build in
- *   progress as failed (137, 143, "context canceled") a moment before it goes. NOTE "settle ended" or
- *   "settle held" says which.
+ *   connection to end or for the socket to be without a listener, because an engine that
+ *   is being shut down reports the build in progress as failed (137, 143, "context
+ *   canceled") a moment before it goes. NOTE "settle ended" (it went: DONE "lost ...", and the chain is
+ *   cut), "settle held" (it is still there) or "settle quiet" (no needle, no wait).
  * sweep-list: a GET of `path` (system/df) whose build cache record ids are remembered.
  * sweep-prune: a GET of `path` again; the ids that are new since sweep-list `of N` are
- *   removed in one POST to `prune-path` (its `filters` made from the ids), unless the watch
- *   saw somebody else's build meanwhile. NOTE "sweep REMOVED KEPT REASON".
+ *   removed by POSTs to `prune-path` (which has no `filters`; they are made from the ids, in
+ *   batches that keep a URL below 8 KiB), then GET again, and so on until all are gone or no more
+ *   go. Several answers (HEAD, DATA) can so come for one item. NOTE "sweep REMOVED KEPT REASON":
+ *     done       all new ones are gone
+ *     in-use     the rest did not go: records in use are never removed by the engine
+ *     unwatched  nothing was removed, as events may have been missed: there is no watch, it is
+ *                away, or more came at once after a break than the engine remembers
+ *     foreign    nothing (more) was removed, as somebody else has built since sweep-list: the watch
+ *                saw an image tagged with a name that does not begin with "bakeoff-" (the name follows),
+ *                or a new record is a "local source", that is, files that a client sent over a
+ *                session, which the courier never does. So do not tag with such a name in between.
+ *     unlisted   the sweep-list did not end well
+ *     error      a request failed; DONE tells
  *
  * When the connection of a request is lost or cannot be made, the chain is cut: what
- * follows in it is skipped, except `always`, and the courier goes on with the next chain
- * once the engine answers again (GET /_ping, tried with growing pauses for at most
- * BO_SCRIPT_ENGINE_WAIT seconds, else END "engine-lost").
+ * follows in it is skipped, except `always`, for which the courier first waits until the
+ * engine answers again (GET /_ping, tried with growing pauses for at most
+ * BO_SCRIPT_ENGINE_WAIT seconds, or 10 after a command to stop; else END "engine-lost"). Then it goes
+ * on with the next chain. It waits in the same way before the first request.
+ *
+ * A courier that finds a journal goes on: a chain that was begun and not ended is cut
+ * (CHAIN_END "cut resumed") after its `always` items; then come the chains that were never begun,
+ * but no trials once a teardown chain was begun, since what they stand on is gone.
+ *
+ * stop-now closes the connection of the request in progress, unless it is `always`;
+ * stop-after-trial takes effect at the next `trial-end` or between chains. After either, of what is
+ * left of the chain and of the teardown chains only `always` items are made. The same when the
+ * program that started the courier is gone, but for 30 seconds at most, and when
+ * the disk is full. After a signal nothing more is made: the engine or the machine goes down.
  */
 
 #define BO_SCRIPT_VERSION 1

@@ -413,10 +413,7 @@ bo_journal_reader_next (BoJournalReader *reader, BoJournalMessage *message, GErr
           if (!fill (reader, &got))
             return broken (reader, error);
           if (got > 0)
-            {
-              at_end = FALSE;
-              continue;
-            }
+            continue;
         }
 
       /*
