@@ -178,10 +178,19 @@ past_cb (const BoJournalPastMessage *message, void *user_data)
 static void
 skip (BoPlayer *player, const BoPlayItem *item, const char *reason)
 {
+  char *text = NULL;
+  size_t size = 0;
+
   player->items[item - player->script.items].result = BO_RESULT_SKIPPED;
   /* Nothing else in the journal says what this request would have been. */
-  bo_journal_writer_printf (&player->journal, BO_JOURNAL_SKIPPED, item->number, "%s\n%.*s", reason,
-                            (int) item->about.length, item->about.data != NULL ? item->about.data : "");
+  size = strlen (reason) + 1 + item->about.length;
+  text = bo_memory_new (size);
+  memcpy (text, reason, strlen (reason));
+  text[strlen (reason)] = '\n';
+  if (item->about.length > 0)
+    memcpy (text + strlen (reason) + 1, item->about.data, item->about.length);
+  bo_journal_writer_add (&player->journal, BO_JOURNAL_SKIPPED, item->number, text, size);
+  free (text);
 }
 
 /* Takes in what has happened meanwhile. */

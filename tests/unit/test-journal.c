@@ -400,7 +400,7 @@ test_follow (Fixture *f, gconstpointer data)
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   Seen seen = { .loop = loop };
   g_autoptr (BoJournalFollow) follow = NULL;
-  guint guard = g_timeout_add_seconds (60, (GSourceFunc) g_main_loop_quit, loop);
+  guint guard = g_timeout_add_seconds (30, (GSourceFunc) g_main_loop_quit, loop);
 
   follow = bo_journal_follow_new (bo_journal_reader_new (f->folder), follow_cb, &seen, NULL);
   g_timeout_add (50, write_more_cb, f);

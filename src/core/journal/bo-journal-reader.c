@@ -282,7 +282,7 @@ look_after (BoJournalReader *reader)
 }
 
 /*
- * Whether a whole message with a later number stands somewhere behind the
+ * Whether a whole message that was still to come stands somewhere behind the
  * place where none is: then that place was damaged, while a torn message is the last of all.
  */
 static gboolean
@@ -305,7 +305,7 @@ is_followed (BoJournalReader *reader)
       switch (start != NULL ? parse (rest, &message, &why) : PARSED_SHORT)
         {
         case PARSED_MESSAGE:
-          if (message.number > reader->next)
+          if (message.number >= reader->next)
             return TRUE;
           break;
         case PARSED_SHORT:
