@@ -180,10 +180,10 @@ def run_in_container(socket, image, command, files, wanted):
 
 def fill_index(socket, index, base_recipe):
     """Builds the lab's packages in the devel image and lays them out as static PEP 503 pages."""
-    files = {f"work/{path}": text for path, text in package_sources().items()}
+    files = {f"recipe/{path}": text for path, text in package_sources().items()}
 
     def make(path, _work):
-        data = run_in_container(socket, DEVEL, ["/work/build.sh"], files, "/index")
+        data = run_in_container(socket, DEVEL, ["/recipe/build.sh"], files, "/index")
         with open(path, "wb") as file:
             file.write(data)
 

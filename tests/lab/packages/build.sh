@@ -3,7 +3,7 @@
 # Runs in the devel image: builds the lab's packages into /index/SOURCE/PROJECT/,
 # SOURCE being pypi or jetson.
 set -eu
-cd /work
+cd /recipe
 
 # unpack NAME VERSION DSP: a copy of the sources with the versions filled in
 unpack() {
