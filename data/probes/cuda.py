@@ -279,6 +279,7 @@ def in_child(question, limit_s, level):
             tell.send("done")
             sys.stdout.flush()
             sys.stderr.flush()
+            ctypes.CDLL(None).fflush(None)  # what a library wrote by C's own buffers
         except BaseException as error:
             os.write(2, ("%s: %s\n" % (type(error).__name__, error)).encode("utf-8", "replace"))
             os._exit(1)

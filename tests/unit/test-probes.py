@@ -17,6 +17,9 @@ import unittest
 
 import tap
 
+# It would unbuffer C's streams too, and hide what the probe has to flush.
+os.environ.pop("PYTHONUNBUFFERED", None)
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 PROBES = os.path.join(ROOT, "data", "probes")
 SIMULATED = os.path.join(ROOT, "tests", "lab", "libcuda-simulated.c")
