@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 /* One function a command; each is in cmd-NAME.c and returns a BoExit. */
 int bo_cmd_new (int argc, char **argv);
 int bo_cmd_check (int argc, char **argv);
+int bo_cmd_context (int argc, char **argv);
+int bo_cmd_device (int argc, char **argv);
 int bo_cmd_plan (int argc, char **argv);
 int bo_cmd_run (int argc, char **argv);
 int bo_cmd_list (int argc, char **argv);

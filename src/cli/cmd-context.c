@@ -19,7 +19,7 @@
 #include <glib/gstdio.h>
 
 #include "bo-cli.h"
-#include "cmd-context.h"
+#include "bo-cli-commands.h"
 #include "context/bo-content-store.h"
 #include "context/bo-context-preview.h"
 #include "context/bo-context.h"

@@ -11,7 +11,7 @@
 #include <json-glib/json-glib.h>
 
 #include "bo-cli.h"
-#include "cmd-device.h"
+#include "bo-cli-commands.h"
 #include "device/bo-device-facts.h"
 #include "device/bo-device.h"
 #include "engine/bo-engine-error.h"

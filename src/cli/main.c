@@ -12,8 +12,6 @@
 
 #include "bo-cli-commands.h"
 #include "bo-cli.h"
-#include "cmd-context.h"
-#include "cmd-device.h"
 
 /* The commands in the order in which a newcomer meets them. */
 static const BoCommand commands[] = {
