@@ -142,8 +142,6 @@ sample_fail (BoTrial *trial, guint number, guint total, const char *instruction,
   g_ptr_array_add (trial->steps, step);
   trial->failed_step = (int) trial->steps->len - 1;
   trial->n_steps = total;
-  g_free (trial->reason);
-  trial->reason = g_strdup ("The command returned a non-zero code: 1");
 }
 
 #define SAMPLE_PIP_LOG \
@@ -207,7 +205,10 @@ sample_campaign_called (const char *id, GPtrArray *trials, gint64 scale)
       trial = sample_add (campaign, trials, "pypi-wheels", "dusty", BO_CONDITION_COLD, r,
                           r == 1 ? BO_OUTCOME_FAILED : BO_OUTCOME_SKIPPED, 112 * G_USEC_PER_SEC);
       if (r == 1)
-        sample_fail (trial, 5, 9, "RUN pip install torch==2.6.0 torchvision==0.17.0", 12, SAMPLE_PIP_LOG);
+        {
+          sample_fail (trial, 5, 9, "RUN pip install torch==2.6.0 torchvision==0.17.0", 12, SAMPLE_PIP_LOG);
+          trial->reason = g_strdup ("The command returned a non-zero code: 1");
+        }
       else
         trial->reason = g_strdup ("this cell failed in repetition 1");
 
