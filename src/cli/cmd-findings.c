@@ -312,7 +312,7 @@ bo_cmd_findings (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "campaign", 0, 0, G_OPTION_ARG_STRING, &options.campaign, N_ ("Of this campaign, not the latest one"), N_ ("ID") },
     { "all-campaigns", 0, 0, G_OPTION_ARG_NONE, &options.all_campaigns,
-      N_ ("Use trials of the study’s older campaigns too, where device, Dockerfile and base image are the same"), NULL },
+      N_ ("Use trials of the study’s older campaigns too, where study, device, Dockerfile and base image are the same"), NULL },
     { "format", 0, 0, G_OPTION_ARG_STRING, &options.format, N_ ("markdown (the default), json or csv"), N_ ("FORMAT") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("The same as --format json"), NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, N_ ("Write the document to a file"), N_ ("FILE") },

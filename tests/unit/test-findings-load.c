@@ -56,6 +56,13 @@ add_campaign (BoStore *store, const char *id, gint64 created_us, const char *cha
 
   g_free (campaign->study_text);
   g_assert_true (g_file_get_contents (path, &campaign->study_text, NULL, NULL));
+  if (g_strcmp0 (change, "study") == 0)
+    {
+      char *text = g_strconcat (campaign->study_text, "\n", NULL);
+
+      g_free (campaign->study_text);
+      campaign->study_text = text;
+    }
   if (g_strcmp0 (change, "variable") == 0)
     {
       GString *text = g_string_new (campaign->study_text);
@@ -163,7 +170,8 @@ test_all_campaigns (Fixture *fixture, gconstpointer data)
   original = g_ptr_array_index (report->rows, 0);
   prebuilt = g_ptr_array_index (report->rows, 3);
   g_assert_cmpuint (original->n_build, ==, change == NULL ? 6 : 3);
-  g_assert_cmpuint (prebuilt->n_build, ==, g_strcmp0 (change, "device") == 0 ? 3 : 6);
+  g_assert_cmpuint (prebuilt->n_build, ==,
+                    g_strcmp0 (change, "device") == 0 || g_strcmp0 (change, "study") == 0 ? 3 : 6);
   /* With six on either side there is a test. */
   g_assert_cmpuint (report->n_tests > 0, ==, change == NULL);
 }
@@ -191,6 +199,7 @@ main (int argc, char **argv)
   g_test_add ("/findings-load/all-campaigns/device", Fixture, "device", set_up, test_all_campaigns, tear_down);
   g_test_add ("/findings-load/all-campaigns/dockerfile", Fixture, "dockerfile", set_up, test_all_campaigns, tear_down);
   g_test_add ("/findings-load/all-campaigns/context", Fixture, "context", set_up, test_all_campaigns, tear_down);
+  g_test_add ("/findings-load/all-campaigns/study", Fixture, "study", set_up, test_all_campaigns, tear_down);
   g_test_add ("/findings-load/errors", Fixture, NULL, set_up, test_errors, tear_down);
   return g_test_run ();
 }

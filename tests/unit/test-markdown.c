@@ -20,6 +20,8 @@ test_escape (void)
     { "`code` *b* [l](u) ~s~ $x$", "\\`code\\` \\*b\\* \\[l\\](u) \\~s\\~ \\$x\\$",
       "\\`code\\` \\*b\\* \\[l\\](u) \\~s\\~ \\$x\\$" },
     { "<b>x</b>", "\\<b>x\\</b>", "\\<b>x\\</b>" },
+    { "< 0.001 s <1 <!-- <?x", "< 0.001 s <1 \\<!-- \\<?x", "< 0.001 s <1 \\<!-- \\<?x" },
+    { "FROM ${BASE_IMAGE}", "FROM ${BASE_IMAGE}", "FROM ${BASE_IMAGE}" },
     { "torch_cuda _em_", "torch_cuda \\_em\\_", "torch_cuda \\_em\\_" },
     { "a & b &lt; &#60; &x", "a & b \\&lt; \\&#60; &x", "a & b \\&lt; \\&#60; &x" },
     { "![i](j) wow!", "\\!\\[i\\](j) wow!", "\\!\\[i\\](j) wow!" },

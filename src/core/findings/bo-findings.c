@@ -52,15 +52,22 @@ BoStudy *
 bo_findings_read_study (const BoCampaign *campaign, GError **error)
 {
   g_autoptr (BoProblems) problems = bo_problems_new ();
-  g_autoptr (GHashTable) variables = NULL;
   BoStudy *study = NULL;
 
   g_return_val_if_fail (campaign != NULL, NULL);
 
   if (campaign->study_text != NULL)
     {
-      variables = find_variables (campaign->study_text);
-      study = bo_study_load_from_data (campaign->study_text, -1, campaign->study_file, variables, problems);
+      g_autoptr (BoProblems) undefined = bo_problems_new ();
+
+      /* With the study's own values first; only where one is missing do all of them stand for themselves. */
+      study = bo_study_load_from_data (campaign->study_text, -1, campaign->study_file, NULL, undefined);
+      if (study == NULL)
+        {
+          g_autoptr (GHashTable) variables = find_variables (campaign->study_text);
+
+          study = bo_study_load_from_data (campaign->study_text, -1, campaign->study_file, variables, problems);
+        }
     }
   if (study == NULL)
     {

@@ -87,12 +87,15 @@ needs_escape (const char *text, const char *p)
     case '*':
     case '[':
     case ']':
-    case '<':
     case '|':
     case '~':
-    /* GitHub reads $…$ as mathematics. */
-    case '$':
       return TRUE;
+    case '<':
+      /* A tag, a comment or a link begins so; "< 0.001 s" does not. */
+      return g_ascii_isalpha (p[1]) || (p[1] != '\0' && strchr ("/!?", p[1]) != NULL);
+    case '$':
+      /* GitHub reads what is between two of them as mathematics. */
+      return strchr (text, '$') != strrchr (text, '$');
     case '_':
       /* Inside a word it is only itself: torch_cuda stays readable in the source. */
       return !(is_word (text, p - 1) && is_word (text, p + 1));

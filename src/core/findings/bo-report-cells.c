@@ -125,6 +125,9 @@ why_different (const BoReportMaker *maker, const BoTrial *trial, const BoCampaig
 
   if (g_strcmp0 (campaign->device_url, newest->device_url) != 0)
     return D_ (maker->language, "another device");
+  /* Build arguments and run options come from there; what they were is not kept apart. */
+  if (g_strcmp0 (campaign->study_text, newest->study_text) != 0)
+    return D_ (maker->language, "another version of the study");
   reference = find_planned_in (newest, trial->cell);
   if (reference == NULL)
     return NULL;
@@ -322,7 +325,7 @@ make_cell (const BoReportMaker *maker, const BoCell *cell)
     }
   row->image_size = bo_size_format (summary->image_size);
   row->added_size = bo_size_format (summary->added_size);
-  row->cuda = describe_cuda (maker, cell);
+  row->cuda = summary->build.n > 0 ? describe_cuda (maker, cell) : g_strdup (BO_NO_VALUE);
   row->slowest = describe_slowest (maker, summary);
   row->flags = describe_flags (summary);
   return row;
@@ -364,7 +367,8 @@ get_samples (const BoReportMaker *maker, const BoCellSummary *summary)
     {
       const BoTrial *trial = g_ptr_array_index (summary->trials, i);
       guint64 campaign = campaign_index (maker, trial->campaign);
-      BoSample sample = { (double) trial->build_us, (campaign << 32) | trial->repetition };
+      /* A warm build may take less than the clock tells apart; a ratio needs more than nothing. */
+      BoSample sample = { (double) MAX (trial->build_us, 1), (campaign << 32) | trial->repetition };
 
       if (bo_trial_is_usable (trial))
         g_array_append_val (samples, sample);

@@ -393,7 +393,7 @@ bo_report_to_markdown (const BoReport *report)
   g_string_append_c (doc, '\n');
   append_paragraph (doc, report->best != NULL
                            ? report->best
-                           : D_ (language, "No strategy was built undisturbed with all its required probes passing."));
+                           : D_ (language, "No strategy was built undisturbed with its required probes and its workload passing."));
 
   append_points (doc, language, D_ (language, "What Worked"), report->worked);
   append_points (doc, language, D_ (language, "What Didn't Work"), report->not_worked);

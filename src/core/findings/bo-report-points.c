@@ -15,6 +15,13 @@
  * are exact, so they are compared as they are.
  */
 
+/*
+ * Times that differ by less than this are no reason to choose one way or
+ * another: warm builds of milliseconds differ by hundreds of percent. Such
+ * differences are in the detailed table.
+ */
+#define TIME_MINIMUM_US G_USEC_PER_SEC
+
 /* Image sizes that differ by less than this are called the same. */
 #define SIZE_MINIMUM 0.01
 
@@ -140,6 +147,14 @@ add_point (GPtrArray *points, const char *subject, const char *text)
   g_ptr_array_add (points, point);
 }
 
+static gboolean
+matters (const BoReportCell *cell)
+{
+  double median = cell->summary->build.median;
+
+  return fabs (median - median / cell->claim->ratio) >= (double) TIME_MINIMUM_US;
+}
+
 /* All claims on one strategy's cells that say faster, or slower, each with its condition. */
 static void
 append_claims (const BoReportMaker *maker, const BoReportRow *row, gboolean faster, GString *text)
@@ -151,7 +166,7 @@ append_claims (const BoReportMaker *maker, const BoReportRow *row, gboolean fast
       g_autofree char *part = NULL;
 
       if (cell->claim == NULL || !g_str_equal (key->strategy, row->strategy)
-          || !(faster ? claims_faster (cell->claim) : claims_slower (cell->claim)))
+          || !(faster ? claims_faster (cell->claim) : claims_slower (cell->claim)) || !matters (cell))
         continue;
       if (row->cell != NULL && g_str_equal (row->cell->base, key->base) && row->cell->builder == key->builder)
         part = g_strdup_printf ("%s: %s", bo_condition_to_string (key->condition), cell->versus);
@@ -288,6 +303,36 @@ append_probes_missing (const BoReportMaker *maker, const BoReportRow *row, GStri
     }
 }
 
+/* Cold builds of the strategy that stopped on other bases or with another builder than those of its row. */
+static void
+append_other_stops (const BoReportMaker *maker, const BoReportRow *row, GString *text)
+{
+  for (guint i = 0; i < maker->report->cells->len; i++)
+    {
+      const BoReportCell *cell = g_ptr_array_index (maker->report->cells, i);
+      const BoCell *key = cell->summary->cell;
+      const BoTrial *stopped;
+      g_autofree char *stop = NULL;
+      g_autofree char *reason = NULL;
+      g_autofree char *part = NULL;
+
+      if (!g_str_equal (key->strategy, row->strategy) || key->condition != BO_CONDITION_COLD
+          || bo_cell_equal (key, row->cell) || cell->summary->build.n > 0)
+        continue;
+      stopped = bo_cell_summary_get_first (cell->summary, BO_OUTCOME_FAILED);
+      if (stopped == NULL)
+        stopped = bo_cell_summary_get_first (cell->summary, BO_OUTCOME_TIMED_OUT);
+      if (stopped == NULL)
+        continue;
+      stop = bo_report_describe_stop (maker, stopped);
+      reason = bo_report_describe_reason (maker, stopped, 200);
+      part = g_strdup_printf (D_ (maker->language, "on %s (%s): %s: %s"), cell->base_title,
+                              bo_builder_to_string (key->builder), stop,
+                              reason != NULL ? reason : D_ (maker->language, "no reason given"));
+      bo_report_append_part (text, part);
+    }
+}
+
 static void
 add_not_worked (BoReportMaker *maker, const BoReportRow *row)
 {
@@ -327,6 +372,7 @@ add_not_worked (BoReportMaker *maker, const BoReportRow *row)
       append_prebuild (maker, row, FALSE, text);
       append_size (maker, row, FALSE, text);
     }
+  append_other_stops (maker, row, text);
   whole = g_string_free (text, FALSE);
   add_point (maker->report->not_worked, row->title, whole);
 }

@@ -151,6 +151,9 @@ add_probes (const BoReportMaker *maker, const BoStrategy *strategy, BoReportRow 
           /* The first workload is the Run Time column. */
           if (!has_workload)
             set_run_time (row, &answer);
+          /* Required or not: an image that cannot do its work is no answer to which way is best. */
+          if (answer.verdict == BO_VERDICT_NO)
+            row->passes = FALSE;
           has_workload = TRUE;
           text = describe_workload (maker, &answer);
           break;
@@ -312,9 +315,9 @@ mark_best (BoReportMaker *maker)
   time = bo_duration_format (best->build_us);
   maker->report->best = g_strdup_printf (
     best->n_build == 1
-      ? D_ (maker->language, "Fastest cold build among the strategies whose required probes pass: %s, %s (n=%u). "
+      ? D_ (maker->language, "Fastest cold build among the strategies whose required probes and workload pass: %s, %s (n=%u). "
                              "One run is a first look; it does not establish the order.")
-      : D_ (maker->language, "Fastest cold build among the strategies whose required probes pass: %s, %s (n=%u)."),
+      : D_ (maker->language, "Fastest cold build among the strategies whose required probes and workload pass: %s, %s (n=%u)."),
     best->title, time, best->n_build);
 }
 

@@ -68,7 +68,7 @@ typedef struct
  * @n_build: of how many trials
  * @run_us: median run time, or -1
  * @n_run: of how many runs
- * @passes: whether it was built and all its required probes said yes
+ * @passes: whether it was built, all its required probes said yes, and its workload did not fail
  * @baseline: whether the others are compared with it
  * @best: whether it is the fastest cold one among those that pass
  * @planned: whether the campaigns have its cell at all

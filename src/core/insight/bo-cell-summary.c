@@ -40,7 +40,7 @@ bo_trial_is_disturbed (const BoTrial *trial)
 static gboolean
 has_time (const BoTrial *trial)
 {
-  return trial->kind == BO_TRIAL_COUNTED && trial->outcome == BO_OUTCOME_SUCCEEDED && trial->build_us > 0;
+  return trial->kind == BO_TRIAL_COUNTED && trial->outcome == BO_OUTCOME_SUCCEEDED && trial->build_us >= 0;
 }
 
 /**
