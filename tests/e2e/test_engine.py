@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The engine client on a real engine: typed requests, ways to the engine and what stops them, credentials, loss."""
 
+import contextlib
 import http.client
 import json
 import os
+import pty
 import signal
 import socket
 import ssl
@@ -70,6 +72,17 @@ class Base(unittest.TestCase):
                         found[int(name)] = file.read().replace("\0", " ")
                 except OSError:
                     pass
+        return found
+
+    @staticmethod
+    def commands_with(text):
+        found = []
+        for name in os.listdir("/proc"):
+            if name.isdigit():
+                with contextlib.suppress(OSError), open(f"/proc/{name}/cmdline", encoding="utf-8", errors="replace") as file:
+                    command = file.read().replace("\0", " ")
+                    if text in command:
+                        found.append(command)
         return found
 
     def ssh_of(self, held):
@@ -338,6 +351,32 @@ class TestWays(Base):
                                       SSH_ASKPASS_REQUIRE="force", SSH_AUTH_SOCK="")
         self.assertEqual(code, 0, answer)
 
+    def test_ssh_passphrase_on_the_terminal(self):
+        """ssh asks where it always does, and gets the answer: it is in the terminal's foreground."""
+        key = f"{self.home.name}/locked-terminal"
+        with open(self.lab.ssh_identity, "rb") as file, open(key, "wb", opener=lambda p, f: os.open(p, f, 0o600)) as copy:
+            copy.write(file.read())
+        subprocess.run(["ssh-keygen", "-q", "-p", "-N", "secret", "-P", "", "-f", key], check=True,
+                       stdout=subprocess.DEVNULL)
+        script = self.ssh_script("-o", f"IdentityFile={key}", "-o", "IdentitiesOnly=yes", "-F", self.bare_config())
+        environment = {**self.bakeoff.environment, "BAKEOFF_SSH": script, "SSH_ASKPASS_REQUIRE": "never"}
+        environment.pop("SSH_AUTH_SOCK", None)
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execve(self.bakeoff.program, ["bakeoff-cli", "device", "test", self.lab.ssh_device], environment)
+        seen = b""
+        answered = False
+        with contextlib.suppress(OSError):  # the terminal's end
+            while data := os.read(terminal, 4096):
+                seen += data
+                if not answered and b"Enter passphrase for key" in seen:
+                    answered = True
+                    os.write(terminal, b"secret\n")
+        os.close(terminal)
+        _, status = os.waitpid(pid, 0)
+        self.assertTrue(answered, seen)
+        self.assertEqual(os.waitstatus_to_exitcode(status), 0, seen)
+
     def test_ssh_no_such_host(self):
         self.assert_stage("ssh://root@bakeoff-nowhere.invalid", "ssh", "name-resolution", "bakeoff-nowhere.invalid")
 
@@ -352,7 +391,7 @@ class TestWays(Base):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             config = f"{self.home.name}/daily_config"
             with open(self.lab.ssh_config, encoding="utf-8") as file, open(config, "w", encoding="utf-8") as mine:
-                mine.write(f"LocalForward {taken.getsockname()[1]} 127.0.0.1:1\nRemoteCommand false\nRequestTTY force\n"
+                mine.write(f"LocalForward 127.0.0.1:{taken.getsockname()[1]} 127.0.0.1:1\nRemoteCommand false\nRequestTTY force\n"
                            f"ControlMaster auto\nControlPath {self.home.name}/cm-%C\nControlPersist yes\nLogLevel QUIET\n"
                            + file.read())
             script = self.ssh_script("-F", config)
@@ -360,6 +399,8 @@ class TestWays(Base):
             code, answer, _ = self.device(self.lab.ssh_device, BAKEOFF_SSH=script)
         self.assertEqual(code, 0, answer)
         self.assertEqual([name for name in os.listdir(self.home.name) if name.startswith("cm-")], [])
+        # Nor did an ssh go on by itself.
+        self.wait_until(lambda: not self.commands_with(f"{self.home.name}/run/bakeoff"))
 
     def test_long_runtime_folder(self):
         folder = f"{self.home.name}/{'long' * 25}"
