@@ -44,10 +44,11 @@ bo_answer_head_parse (BoAnswerHead *head, const char *bytes, gsize length)
 
       if (g_ascii_strncasecmp (lines[i], name, strlen (name)) == 0)
         {
-          g_auto (GStrv) parts = g_strsplit (lines[i] + strlen (name), ";", 2);
+          const char *value = lines[i] + strlen (name);
+          g_autofree char *type = g_strndup (value, strcspn (value, ";"));
 
           g_free (head->content_type);
-          head->content_type = g_ascii_strdown (g_strstrip (parts[0]), -1);
+          head->content_type = g_ascii_strdown (g_strstrip (type), -1);
         }
     }
 }
