@@ -358,7 +358,11 @@ test_outcomes (void)
     { 200, GOOD_STREAM, "signal", NULL, TRUE, 0, BO_OUTCOME_INTERRUPTED, "told to end" },
     { 200, GOOD_STREAM, "orphaned", NULL, FALSE, 0, BO_OUTCOME_INTERRUPTED, "gone" },
     { 200, GOOD_STREAM ERROR_42, "ok 200", "quiet", FALSE, 0, BO_OUTCOME_FAILED, "42" },
-    { 200, GOOD_STREAM ERROR_42, "lost", NULL, FALSE, 0, BO_OUTCOME_FAILED, "42" },
+    { 200, GOOD_STREAM ERROR_42, "lost", NULL, FALSE, 0, BO_OUTCOME_INTERRUPTED, "connection" },
+    /* It goes away without the words that are waited for. */
+    { 200, GOOD_STREAM ERROR_PLAIN, "ok 200", "quiet", FALSE, 1, BO_OUTCOME_INTERRUPTED, "engine went away" },
+    { 200, GOOD_STREAM ERROR_42, "ok 200", "quiet", FALSE, 1, BO_OUTCOME_INTERRUPTED, "engine went away" },
+    { 200, GOOD_STREAM ERROR_42, "ok 200", NULL, FALSE, 0, BO_OUTCOME_INTERRUPTED, "engine went away" },
     { 200, GOOD_STREAM ERROR_PLAIN, "ok 200", "quiet", FALSE, 0, BO_OUTCOME_FAILED, "COPY failed" },
     { 200, GOOD_STREAM RESULT ERROR_PLAIN, "ok 200", "quiet", FALSE, 200, BO_OUTCOME_FAILED, "COPY failed" },
     /* 137 is what an engine says of the build in progress when it is shut down. */
@@ -393,7 +397,17 @@ test_outcomes (void)
         say (&play, BO_JOURNAL_DONE, play.request, cases[i].done);
       if (cases[i].settle != NULL)
         settle (&play, cases[i].settle);
-      if (cases[i].image_status != 0)
+      if (cases[i].image_status == 1)
+        {
+          ask (&play, "c.1", "image", NULL);
+          say (&play, BO_JOURNAL_DONE, play.request, "unreachable refused");
+        }
+      else if (cases[i].outcome == BO_OUTCOME_FAILED)
+        {
+          ask (&play, "c.1", "remove-image", NULL);
+          answer (&play, 404, "{}", "ok 404");
+        }
+      else if (cases[i].image_status != 0)
         {
           ask (&play, "c.1", "image", NULL);
           answer (&play, cases[i].image_status,
@@ -444,6 +458,10 @@ test_reasons (void)
       play_init (&play, BO_BUILDER_CLASSIC);
       begin_build (&play, "c.1");
       answer (&play, 200, stream, "ok 200");
+      settle (&play, "quiet");
+      g_assert_cmpint (get (&play, "c.1")->outcome, ==, BO_OUTCOME_RUNNING);
+      ask (&play, "c.1", "image", NULL);
+      answer (&play, 404, "{}", "status 404");
       trial = get (&play, "c.1");
       g_assert_cmpint (trial->outcome, ==, BO_OUTCOME_FAILED);
       g_assert_cmpstr (trial->reason, ==, cases[i].reason);
@@ -477,11 +495,13 @@ test_skips (void)
 
   begin_build (&play, "c.1"); /* 1 */
   answer (&play, 200, GOOD_STREAM ERROR_42, "ok 200");
-  skip (&play, "c.1", "image", "needs 1"); /* 2 */
+  ask (&play, "c.1", "image", NULL); /* 2 */
+  answer (&play, 404, "{}", "status 404");
   skip (&play, "c.2", "build", "needs 2"); /* 3 */
   begin_build (&play, "c.3");              /* 4 */
   answer (&play, 200, GOOD_STREAM ERROR_42, "ok 200");
-  skip (&play, "c.3", "image", "needs 4");  /* 5 */
+  ask (&play, "c.3", "image", NULL); /* 5 */
+  answer (&play, 404, "{}", "status 404");
   skip (&play, "c.4", "build", "unless 5"); /* 6 */
   say (&play, BO_JOURNAL_COMMAND, 0, "stop-now");
   skip (&play, "c.5", "build", "stopping");
@@ -724,6 +744,7 @@ test_buildkit_failure (void)
   say (&play, BO_JOURNAL_DATA, play.request,
        "{\"errorDetail\":{\"message\":\"failed to solve: executor failed running [x]: exit code: 42\"}}\n");
   say (&play, BO_JOURNAL_DONE, play.request, "ok 200");
+  settle (&play, "held");
   trial = get (&play, "c.1");
   g_assert_cmpint (trial->outcome, ==, BO_OUTCOME_FAILED);
   g_assert_cmpint (trial->failed_step, ==, 1);
@@ -737,6 +758,7 @@ test_buildkit_failure (void)
   answer (&play, 200,
           "{\"errorDetail\":{\"message\":\"dockerfile parse error line 2: unknown instruction: X\"}}\n",
           "ok 200");
+  settle (&play, "held");
   g_assert_cmpint (get (&play, "c.1")->outcome, ==, BO_OUTCOME_FAILED);
   g_assert_cmpint (get (&play, "c.1")->failed_step, ==, -1);
   play_clear (&play);

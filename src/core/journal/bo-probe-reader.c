@@ -304,8 +304,8 @@ conclude_workload (GPtrArray *readers, BoProbeResult *result)
         return;
       if (run->exit_code == 0 && !run->timed_out)
         continue;
-      /* Nobody knows: the link was lost, or the campaign was stopped. */
-      if (run->exit_code < 0 && !run->timed_out && !run->oom_killed)
+      /* Nobody knows: the link was lost, the campaign was stopped, or the engine went away and took it along. */
+      if (!run->timed_out && (run->exit_code < 0 || !run->inspected))
         {
           if (result->verdict == BO_VERDICT_YES)
             result->verdict = BO_VERDICT_NONE;

@@ -489,6 +489,10 @@ take_done (BoRecorder *self, Item *item, const BoJournalMessage *message)
   if (!item->active)
     return;
   item->active = FALSE;
+  if (self->last_built != NULL && item->role != ROLE_WATCH && item->role != ROLE_BUILD
+      && item->role != ROLE_SETTLE)
+    bo_trial_recorder_engine (self->last_built->build,
+                              g_str_equal (word, "ok") || g_str_equal (word, "status"));
   switch (item->role)
     {
     case ROLE_BUILD:
@@ -635,6 +639,8 @@ take_skipped (BoRecorder *self, const BoJournalMessage *message)
   item->active = FALSE;
   if (end != NULL)
     parse_about (self, end + 1, message->length - length - 1, item);
+  if (self->last_built != NULL && (g_str_equal (why, "cut") || g_str_equal (why, "engine")))
+    bo_trial_recorder_engine (self->last_built->build, FALSE);
   if (item->track == NULL)
     return;
   if (item->role == ROLE_BUILD)

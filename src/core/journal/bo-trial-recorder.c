@@ -18,10 +18,10 @@
 
 typedef enum
 {
-  VERDICT_NONE,     /* the build has not ended */
-  VERDICT_SETTLING, /* it failed in a way that an engine going down shows too */
-  VERDICT_BUILT,    /* an image is said to be there */
-  VERDICT_GIVEN,    /* the outcome is known */
+  VERDICT_NONE,    /* the build has not ended */
+  VERDICT_FAILING, /* the engine said no, and has not been seen since */
+  VERDICT_BUILT,   /* an image is said to be there */
+  VERDICT_GIVEN,   /* the outcome is known */
 } Verdict;
 
 struct _BoTrialRecorder
@@ -353,18 +353,6 @@ end_failed (BoTrialRecorder *self, const char *error)
   bo_trial_recorder_end (self, BO_OUTCOME_FAILED, reason, error);
 }
 
-/* An engine that is shut down reports the build in progress in these words too. */
-static gboolean
-is_ambiguous (BoTrialRecorder *self, const char *error)
-{
-  int code = -1;
-
-  if (self->trial->failed_step >= 0)
-    code = ((BoStep *) g_ptr_array_index (self->trial->steps, self->trial->failed_step))->exit_code;
-  return code == 137 || code == 143 || strstr (error, "code: 137") != NULL
-         || strstr (error, "code: 143") != NULL || strstr (error, "context canceled") != NULL;
-}
-
 /* --- the build --- */
 
 void
@@ -454,10 +442,8 @@ end_refused (BoTrialRecorder *self, guint status)
   if (strstr (lower, "buildkit") != NULL && strstr (lower, "--mount") == NULL
       && (strstr (lower, "not supported") != NULL || strstr (lower, "not enabled") != NULL))
     bo_trial_recorder_end (self, BO_OUTCOME_UNSUPPORTED, words, words);
-  else if (is_ambiguous (self, words))
-    self->verdict = VERDICT_SETTLING;
   else
-    end_failed (self, words);
+    self->verdict = VERDICT_FAILING;
 }
 
 static const char *
@@ -518,12 +504,10 @@ bo_trial_recorder_done (BoTrialRecorder *self,
     bo_trial_recorder_end (self, BO_OUTCOME_CANCELLED, _ ("stopped by the user"), error);
   else if (g_str_equal (word, "limit"))
     bo_trial_recorder_end (self, BO_OUTCOME_TIMED_OUT, _ ("its time limit passed"), error);
-  else if (error != NULL && !is_ambiguous (self, error))
-    end_failed (self, error);
   else if (!g_str_equal (word, "ok") && !g_str_equal (word, "status"))
     end_interrupted (self, word, detail);
   else if (error != NULL)
-    self->verdict = VERDICT_SETTLING;
+    self->verdict = VERDICT_FAILING;
   else if (status >= 400)
     end_refused (self, status);
   else if (bo_build_answer_get_image (self->answer) != NULL)
@@ -557,32 +541,52 @@ get_words (BoTrialRecorder *self, char **owned)
   return *owned != NULL ? *owned : "";
 }
 
+/*
+ * An engine that is shut down ends the build in progress in many ways: code 137 or 143,
+ * "context canceled", the exit code of a program that was asked to end, or an
+ * error of its own while it saves the layer. So a failure is one only when
+ * the same engine answers something right afterwards.
+ */
+static void
+resolve_failure (BoTrialRecorder *self, gboolean still_there)
+{
+  g_autofree char *owned = NULL;
+  const char *error = get_words (self, &owned);
+
+  if (self->signalled)
+    bo_trial_recorder_end (self, BO_OUTCOME_INTERRUPTED,
+                           _ ("the program that runs the builds was told to end during the build"), error);
+  else if (still_there)
+    end_failed (self, error);
+  else
+    bo_trial_recorder_end (self, BO_OUTCOME_INTERRUPTED, _ ("the engine went away during the build"), error);
+}
+
 /**
  * bo_trial_recorder_settled:
  * @self: the recorder
- * @word: "held" or "quiet" when the engine was still there afterwards, else "ended"
+ * @word: what the courier found when it waited for the engine to go away: "held" when it
+ *   did not, "ended" when it did, "quiet" when there was no reason to wait
  */
 void
 bo_trial_recorder_settled (BoTrialRecorder *self, const char *word)
 {
-  g_autofree char *owned = NULL;
-  gboolean still_there = g_str_equal (word, "held") || g_str_equal (word, "quiet");
-
-  if (self->verdict == VERDICT_SETTLING)
-    {
-      const char *error = get_words (self, &owned);
-
-      if (still_there && !self->signalled)
-        end_failed (self, error);
-      else
-        bo_trial_recorder_end (self, BO_OUTCOME_INTERRUPTED,
-                               self->signalled
-                                   ? _ ("the program that runs the builds was told to end during the build")
-                                   : _ ("the engine went away during the build"),
-                               error);
-    }
+  if (self->verdict == VERDICT_FAILING && !g_str_equal (word, "quiet"))
+    resolve_failure (self, g_str_equal (word, "held"));
   else if (self->verdict == VERDICT_BUILT)
     correct (self);
+}
+
+/**
+ * bo_trial_recorder_engine:
+ * @self: the recorder
+ * @answered: whether the engine answered the first request after the build
+ */
+void
+bo_trial_recorder_engine (BoTrialRecorder *self, gboolean answered)
+{
+  if (self->verdict == VERDICT_FAILING)
+    resolve_failure (self, answered);
 }
 
 /* --- the image --- */

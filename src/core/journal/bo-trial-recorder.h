@@ -62,6 +62,7 @@ void bo_trial_recorder_done (BoTrialRecorder *recorder,
 void bo_trial_recorder_event (BoTrialRecorder *recorder, BoMoment now, JsonObject *event);
 void bo_trial_recorder_signal (BoTrialRecorder *recorder);
 void bo_trial_recorder_settled (BoTrialRecorder *recorder, const char *word);
+void bo_trial_recorder_engine (BoTrialRecorder *recorder, gboolean answered);
 
 /* GET /images/… */
 void bo_trial_recorder_image (BoTrialRecorder *recorder,
