@@ -76,10 +76,12 @@ list (gboolean json)
     {
       const BoDevice *device = bo_devices_get (devices, i);
 
-      g_print ("%s%*s  %s\n", device->name, (int) (width - (guint) g_utf8_strlen (device->name, -1)), "", device->url);
+      g_print ("%s%*s  %s\n", device->name, (int) (width - (guint) g_utf8_strlen (device->name, -1)), "",
+               device->url);
     }
   if (bo_devices_get_length (devices) == 0)
-    g_printerr ("%s\n", _ ("No device is saved yet. Save one with “bakeoff-cli device add NAME ssh://USER@HOST”."));
+    g_printerr ("%s\n",
+                _ ("No device is saved yet. Save one with “bakeoff-cli device add NAME ssh://USER@HOST”."));
   return BO_EXIT_OK;
 }
 
@@ -159,8 +161,7 @@ add_stage (Test *test,
 
 /* Which stage an error stopped. */
 static const char *
-stage_of (Test *test,
-          const GError *error)
+stage_of (Test *test, const GError *error)
 {
   if (error->domain != BO_ENGINE_ERROR)
     return "socket";
@@ -219,8 +220,7 @@ stage_of (Test *test,
 }
 
 static void
-fail (Test *test,
-      const GError *error)
+fail (Test *test, const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
@@ -234,7 +234,8 @@ fail (Test *test,
       if (test->engine == NULL && test->url->scheme == BO_DEVICE_SSH && strcmp (stage, "ssh") != 0)
         add_stage (test, "ssh", STAGE_OK, _ ("connected"), NULL, NULL);
       add_stage (test, stage, STAGE_FAILED, error->message,
-                 error->domain == BO_ENGINE_ERROR ? bo_engine_error_get_id ((BoEngineError) error->code) : "other",
+                 error->domain == BO_ENGINE_ERROR ? bo_engine_error_get_id ((BoEngineError) error->code)
+                                                  : "other",
                  bo_engine_error_get_remedy (error));
       test->exit_code = BO_EXIT_DEVICE;
     }
@@ -253,7 +254,8 @@ add_runtime_stage (Test *test)
     {
       detail = g_strdup_printf (_ ("there is no runtime “nvidia” (default: %s)"), default_runtime);
       add_stage (test, "runtime", STAGE_WARNING, detail, "unknown-runtime",
-                 _ ("For containers that use the GPU install the NVIDIA Container Toolkit on the device and run “sudo "
+                 _ ("For containers that use the GPU install the NVIDIA Container Toolkit on the device and "
+                    "run “sudo "
                     "nvidia-ctk runtime configure”."));
       return;
     }
@@ -261,15 +263,14 @@ add_runtime_stage (Test *test)
   if (strcmp (default_runtime, "nvidia") == 0)
     add_stage (test, "runtime", STAGE_OK, detail, NULL, NULL);
   else
-    add_stage (test, "runtime", STAGE_OK, detail, NULL,
-               _ ("Containers get it by the study's “runtime”. Steps of a build see the GPU only if “nvidia” is the "
-                  "default, and only with the classic builder."));
+    add_stage (
+        test, "runtime", STAGE_OK, detail, NULL,
+        _ ("Containers get it by the study's “runtime”. Steps of a build see the GPU only if “nvidia” is the "
+           "default, and only with the classic builder."));
 }
 
 static void
-facts_cb (GObject *source,
-          GAsyncResult *result,
-          gpointer user_data)
+facts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Test *test = user_data;
   BoEngine *engine = BO_ENGINE (source);
@@ -287,14 +288,14 @@ facts_cb (GObject *source,
       return;
     }
   memory = g_format_size_full ((guint64) facts->memory, G_FORMAT_SIZE_IEC_UNITS);
-  summary = g_strdup_printf (_ ("%s %s on %s: %s, kernel %s, %s, %u CPUs, %s"), facts->is_podman ? "Podman" : "Docker",
-                             facts->engine_version == NULL ? "?" : facts->engine_version,
-                             facts->name == NULL ? "?" : facts->name, facts->os == NULL ? "?" : facts->os,
-                             facts->kernel == NULL ? "?" : facts->kernel, facts->arch == NULL ? "?" : facts->arch,
-                             facts->n_cpus, memory);
+  summary = g_strdup_printf (
+      _ ("%s %s on %s: %s, kernel %s, %s, %u CPUs, %s"), facts->is_podman ? "Podman" : "Docker",
+      facts->engine_version == NULL ? "?" : facts->engine_version, facts->name == NULL ? "?" : facts->name,
+      facts->os == NULL ? "?" : facts->os, facts->kernel == NULL ? "?" : facts->kernel,
+      facts->arch == NULL ? "?" : facts->arch, facts->n_cpus, memory);
   add_stage (test, "engine", STAGE_OK, summary, NULL, NULL);
-  api = g_strdup_printf (_ ("version %s is spoken; the engine has up to %s"), bo_engine_get_api_version (engine),
-                         facts->api_version);
+  api = g_strdup_printf (_ ("version %s is spoken; the engine has up to %s"),
+                         bo_engine_get_api_version (engine), facts->api_version);
   add_stage (test, "api", STAGE_OK, api, NULL, NULL);
   add_runtime_stage (test);
   if (facts->free_disk >= 0)
@@ -315,9 +316,7 @@ facts_cb (GObject *source,
 }
 
 static void
-opened_cb (GObject *source,
-           GAsyncResult *result,
-           gpointer user_data)
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Test *test = user_data;
   g_autoptr (GError) error = NULL;
@@ -337,10 +336,11 @@ opened_cb (GObject *source,
     case BO_DEVICE_SSH:
       add_stage (test, "ssh", STAGE_OK, _ ("connected"), NULL, NULL);
       if (bo_connection_is_relayed (connection))
-        add_stage (test, "socket", STAGE_WARNING,
-                   _ ("the device forwards no sockets; its docker command stands in (docker system dial-stdio)"),
-                   "forwarding-refused",
-                   _ ("For less delay set “AllowStreamLocalForwarding yes” in the device's /etc/ssh/sshd_config."));
+        add_stage (
+            test, "socket", STAGE_WARNING,
+            _ ("the device forwards no sockets; its docker command stands in (docker system dial-stdio)"),
+            "forwarding-refused",
+            _ ("For less delay set “AllowStreamLocalForwarding yes” in the device's /etc/ssh/sshd_config."));
       else
         add_stage (test, "socket", STAGE_OK, remote, NULL, NULL);
       break;
@@ -382,8 +382,7 @@ print_test_json (Test *test)
 }
 
 static int
-test_device (const char *name,
-             gboolean json)
+test_device (const char *name, gboolean json)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (BoDeviceUrl) url = bo_device_resolve (name, &error);
@@ -435,21 +434,25 @@ bo_cmd_device (int argc, char **argv)
   guint n;
 
   parser = g_option_context_new (_ ("list | add NAME URL | remove NAME | test [NAME|URL]"));
-  g_option_context_set_summary (parser, _ ("Keeps the devices that are built on, and tests the way to their engine."));
+  g_option_context_set_summary (
+      parser, _ ("Keeps the devices that are built on, and tests the way to their engine."));
   g_option_context_set_description (
-      parser, _ ("A URL is one of\n"
-                 "  ssh://[USER@]HOST[:PORT][/PATH/TO/SOCKET]   through the ssh command, with your configuration of it\n"
-                 "  unix:///PATH/TO/SOCKET                      an engine on this computer\n"
-                 "  tcp://HOST[:PORT]                           TLS with ca.pem, cert.pem and key.pem of "
-                 "DOCKER_CERT_PATH or ~/.docker\n"
-                 "Without NAME and URL, “test” takes the engine in DOCKER_HOST, or the local one.\n\n"
-                 "Examples:\n"
-                 "  bakeoff-cli device add orin ssh://nvidia@192.168.55.1\n"
-                 "  bakeoff-cli device test orin\n"
-                 "  bakeoff-cli device test ssh://nvidia@jetson.local --json | jq .facts\n\n"
-                 "Environment: BAKEOFF_SSH names another ssh program.\n\n"
-                 "Exit codes: 0 done; 2 the command line, a name or a URL is wrong; 4 the device or its engine cannot be "
-                 "reached; 5 the\nfile of saved devices cannot be read or written; 130 stopped by a signal."));
+      parser,
+      _ ("A URL is one of\n"
+         "  ssh://[USER@]HOST[:PORT][/PATH/TO/SOCKET]   through the ssh command, with your configuration of "
+         "it\n"
+         "  unix:///PATH/TO/SOCKET                      an engine on this computer\n"
+         "  tcp://HOST[:PORT]                           TLS with ca.pem, cert.pem and key.pem of "
+         "DOCKER_CERT_PATH or ~/.docker\n"
+         "Without NAME and URL, “test” takes the engine in DOCKER_HOST, or the local one.\n\n"
+         "Examples:\n"
+         "  bakeoff-cli device add orin ssh://nvidia@192.168.55.1\n"
+         "  bakeoff-cli device test orin\n"
+         "  bakeoff-cli device test ssh://nvidia@jetson.local --json | jq .facts\n\n"
+         "Environment: BAKEOFF_SSH names another ssh program.\n\n"
+         "Exit codes: 0 done; 2 the command line, a name or a URL is wrong; 4 the device or its engine "
+         "cannot be "
+         "reached; 5 the\nfile of saved devices cannot be read or written; 130 stopped by a signal."));
   g_option_context_add_main_entries (parser, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (parser, &argc, &argv, &error))
     return bo_cli_usage ("device", "%s", error->message);
@@ -461,7 +464,8 @@ bo_cmd_device (int argc, char **argv)
   if (strcmp (verb, "list") == 0)
     return n == 0 ? list (json) : bo_cli_usage ("device", "%s", _ ("“list” takes nothing more"));
   if (strcmp (verb, "add") == 0)
-    return n == 2 ? add (rest[1], rest[2]) : bo_cli_usage ("device", "%s", _ ("“add” takes a name and a URL"));
+    return n == 2 ? add (rest[1], rest[2])
+                  : bo_cli_usage ("device", "%s", _ ("“add” takes a name and a URL"));
   if (strcmp (verb, "remove") == 0)
     return n == 1 ? remove_device (rest[1]) : bo_cli_usage ("device", "%s", _ ("“remove” takes one name"));
   if (strcmp (verb, "test") == 0)

@@ -24,8 +24,8 @@
  *   engine-check typed SOCKET IMAGE   the typed requests, as TAP
  *   engine-check pull SOCKET REF      one pull; prints the image's id or "CODE: MESSAGE"
  *   engine-check load SOCKET FILE     what "docker save" wrote; prints what was loaded
- *   engine-check hold URL             opens a connection and prints "open PATH"; then "lost CODE: MESSAGE" when
- *                                     it is lost, or "closed" after the end of the standard input
+ *   engine-check hold URL             opens a connection and prints "open PATH"; then "lost CODE: MESSAGE"
+ * when it is lost, or "closed" after the end of the standard input
  */
 
 #define PREFIX "bakeoff-check-"
@@ -34,9 +34,7 @@ static guint n_tests;
 static gboolean failed;
 
 static void
-result_cb (GObject *source,
-           GAsyncResult *result,
-           gpointer user_data)
+result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   *(GAsyncResult **) user_data = g_object_ref (result);
 }
@@ -50,9 +48,7 @@ wait_for (GAsyncResult **result)
 }
 
 static void
-check (gboolean ok,
-       const char *what,
-       GError **error)
+check (gboolean ok, const char *what, GError **error)
 {
   n_tests++;
   g_print ("%s %u - %s\n", ok ? "ok" : "not ok", n_tests, what);
@@ -83,46 +79,35 @@ open_engine (const char *path)
 }
 
 static void
-collect_cb (BoLogStream stream,
-            const guint8 *data,
-            gsize length,
-            gpointer user_data)
+collect_cb (BoLogStream stream, const guint8 *data, gsize length, gpointer user_data)
 {
   if (stream == BO_LOG_STDOUT)
     g_string_append_len (user_data, (const char *) data, (gssize) length);
 }
 
 static gboolean
-collect_data_cb (const guint8 *data,
-                 gsize length,
-                 gpointer user_data,
-                 GError **error)
+collect_data_cb (const guint8 *data, gsize length, gpointer user_data, GError **error)
 {
   g_byte_array_append (user_data, data, (guint) length);
   return TRUE;
 }
 
 static JsonNode *
-make_config (const char *image,
-             const char *command,
-             const char *runtime,
-             gboolean ask_for_gpu)
+make_config (const char *image, const char *command, const char *runtime, gboolean ask_for_gpu)
 {
   g_autofree char *text = NULL;
 
-  text = g_strdup_printf ("{\"Image\":\"%s\",\"Cmd\":[\"sh\",\"-c\",\"%s\"],\"Labels\":{\"" PREFIX "label\":\"1\"},"
-                          "\"HostConfig\":{\"NetworkMode\":\"none\"%s%s%s%s}}",
-                          image, command, runtime == NULL ? "" : ",\"Runtime\":\"", runtime == NULL ? "" : runtime,
-                          runtime == NULL ? "" : "\"",
-                          ask_for_gpu ? ",\"DeviceRequests\":[{\"Count\":-1,\"Capabilities\":[[\"gpu\"]]}]" : "");
+  text = g_strdup_printf (
+      "{\"Image\":\"%s\",\"Cmd\":[\"sh\",\"-c\",\"%s\"],\"Labels\":{\"" PREFIX "label\":\"1\"},"
+      "\"HostConfig\":{\"NetworkMode\":\"none\"%s%s%s%s}}",
+      image, command, runtime == NULL ? "" : ",\"Runtime\":\"", runtime == NULL ? "" : runtime,
+      runtime == NULL ? "" : "\"",
+      ask_for_gpu ? ",\"DeviceRequests\":[{\"Count\":-1,\"Capabilities\":[[\"gpu\"]]}]" : "");
   return bo_json_parse (text, -1, NULL);
 }
 
 static char *
-create (BoEngine *engine,
-        const char *name,
-        JsonNode *config,
-        GError **error)
+create (BoEngine *engine, const char *name, JsonNode *config, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
@@ -131,9 +116,7 @@ create (BoEngine *engine,
 }
 
 static gboolean
-start (BoEngine *engine,
-       const char *container,
-       GError **error)
+start (BoEngine *engine, const char *container, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
@@ -142,9 +125,7 @@ start (BoEngine *engine,
 }
 
 static int
-wait_container (BoEngine *engine,
-                const char *container,
-                GError **error)
+wait_container (BoEngine *engine, const char *container, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
   int exit_code = -1;
@@ -155,9 +136,7 @@ wait_container (BoEngine *engine,
 }
 
 static gboolean
-remove_container (BoEngine *engine,
-                  const char *container,
-                  GError **error)
+remove_container (BoEngine *engine, const char *container, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
@@ -166,9 +145,7 @@ remove_container (BoEngine *engine,
 }
 
 static BoEngineContainer *
-inspect (BoEngine *engine,
-         const char *container,
-         GError **error)
+inspect (BoEngine *engine, const char *container, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
@@ -177,8 +154,7 @@ inspect (BoEngine *engine,
 }
 
 static void
-check_images (BoEngine *engine,
-              const char *image_name)
+check_images (BoEngine *engine, const char *image_name)
 {
   g_autoptr (GAsyncResult) inspected = NULL, listed = NULL, history_got = NULL, tagged = NULL, removed = NULL,
                            removed_again = NULL, pruned = NULL;
@@ -221,11 +197,10 @@ check_images (BoEngine *engine,
 }
 
 static void
-check_container (BoEngine *engine,
-                 const char *image)
+check_container (BoEngine *engine, const char *image)
 {
-  g_autoptr (JsonNode) config = make_config (image, "printf 'out\\\\000\\\\n'; echo err >&2; cat /from-outside; exit 3",
-                                             NULL, FALSE);
+  g_autoptr (JsonNode) config
+      = make_config (image, "printf 'out\\\\000\\\\n'; echo err >&2; cat /from-outside; exit 3", NULL, FALSE);
   g_autoptr (GAsyncResult) put = NULL, logged = NULL, logged_again = NULL, got = NULL, listed = NULL;
   g_autoptr (GInputStream) tar = NULL;
   g_autoptr (GByteArray) archive = g_byte_array_new ();
@@ -258,19 +233,21 @@ check_container (BoEngine *engine,
   memcpy (tar_bytes + 512, "file", 4);
   tar = g_memory_input_stream_new_from_data (tar_bytes, sizeof tar_bytes, NULL);
   bo_engine_put_archive_async (engine, PREFIX "one", "/", tar, -1, NULL, result_cb, &put);
-  check (bo_engine_put_archive_finish (engine, wait_for (&put), &error), "archive put before the start", &error);
+  check (bo_engine_put_archive_finish (engine, wait_for (&put), &error), "archive put before the start",
+         &error);
 
   check (start (engine, id, &error), "container start", &error);
   bo_engine_read_log_async (engine, id, BO_ENGINE_LOG_FOLLOW, collect_cb, output, NULL, result_cb, &logged);
   /* The engine sometimes leaves out a last line without a line end while it follows. */
-  check (bo_engine_read_log_finish (engine, wait_for (&logged), &error)
-             && output->len >= 5 && memcmp (output->str, "out\0\n", 5) == 0,
+  check (bo_engine_read_log_finish (engine, wait_for (&logged), &error) && output->len >= 5
+             && memcmp (output->str, "out\0\n", 5) == 0,
          "log, followed to the end", &error);
   check (wait_container (engine, id, &error) == 3, "container wait: exit code", &error);
   g_string_truncate (output, 0);
-  bo_engine_read_log_async (engine, id, BO_ENGINE_LOG_NONE, collect_cb, output, NULL, result_cb, &logged_again);
-  check (bo_engine_read_log_finish (engine, wait_for (&logged_again), &error)
-             && output->len == 9 && memcmp (output->str, "out\0\nfile", 9) == 0,
+  bo_engine_read_log_async (engine, id, BO_ENGINE_LOG_NONE, collect_cb, output, NULL, result_cb,
+                            &logged_again);
+  check (bo_engine_read_log_finish (engine, wait_for (&logged_again), &error) && output->len == 9
+             && memcmp (output->str, "out\0\nfile", 9) == 0,
          "log after the end, standard output alone", &error);
   container = inspect (engine, id, &error);
   check (container != NULL && !container->is_running && container->exit_code == 3 && !container->oom_killed
@@ -278,8 +255,8 @@ check_container (BoEngine *engine,
          "container inspect", &error);
 
   bo_engine_get_archive_async (engine, id, "/from-outside", collect_data_cb, archive, NULL, result_cb, &got);
-  check (bo_engine_get_archive_finish (engine, wait_for (&got), &error)
-             && archive->len >= 1024 && memcmp (archive->data + 512, "file", 4) == 0,
+  check (bo_engine_get_archive_finish (engine, wait_for (&got), &error) && archive->len >= 1024
+             && memcmp (archive->data + 512, "file", 4) == 0,
          "archive get", &error);
   bo_engine_list_containers_async (engine, PREFIX "label=1", NULL, result_cb, &listed);
   list = bo_engine_list_containers_finish (engine, wait_for (&listed), &error);
@@ -292,8 +269,7 @@ check_container (BoEngine *engine,
 }
 
 static void
-check_runtimes (BoEngine *engine,
-                const char *image)
+check_runtimes (BoEngine *engine, const char *image)
 {
   g_autoptr (JsonNode) unknown = make_config (image, "true", "no-such-runtime", FALSE);
   g_autoptr (JsonNode) gpu = make_config (image, "true", NULL, TRUE);
@@ -303,8 +279,8 @@ check_runtimes (BoEngine *engine,
   g_autofree char *with_gpu = NULL;
   g_autofree char *nothing = NULL;
 
-  check (none == NULL && g_error_matches (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_UNKNOWN_RUNTIME), "unknown runtime",
-         &error);
+  check (none == NULL && g_error_matches (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_UNKNOWN_RUNTIME),
+         "unknown runtime", &error);
   with_gpu = create (engine, PREFIX "gpu", gpu, &error);
   check (with_gpu != NULL && !start (engine, with_gpu, &error)
              && g_error_matches (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_NO_DEVICE_DRIVER),
@@ -312,16 +288,16 @@ check_runtimes (BoEngine *engine,
   if (with_gpu != NULL)
     remove_container (engine, with_gpu, NULL);
   nothing = create (engine, PREFIX "nothing", missing, &error);
-  check (nothing == NULL && g_error_matches (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_NOT_FOUND), "missing image",
-         &error);
+  check (nothing == NULL && g_error_matches (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_NOT_FOUND),
+         "missing image", &error);
 }
 
 static void
-check_exec (BoEngine *engine,
-            const char *image)
+check_exec (BoEngine *engine, const char *image)
 {
   g_autoptr (JsonNode) config = make_config (image, "sleep 600", NULL, FALSE);
-  const char *argv[] = { "sh", "-c", "head -c 2000000 /dev/zero | tr '\\000' '\\377'; echo e >&2; exit 5", NULL };
+  const char *argv[]
+      = { "sh", "-c", "head -c 2000000 /dev/zero | tr '\\000' '\\377'; echo e >&2; exit 5", NULL };
   const char *sleep_argv[] = { "sleep", "3", NULL };
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) ran = NULL, slept = NULL, killed = NULL, killed_again = NULL;
@@ -338,8 +314,8 @@ check_exec (BoEngine *engine,
       return;
     }
   bo_engine_exec_async (engine, id, argv, collect_cb, output, NULL, result_cb, &ran);
-  check (bo_engine_exec_finish (engine, wait_for (&ran), &exit_code, &error) && exit_code == 5, "exec: exit code",
-         &error);
+  check (bo_engine_exec_finish (engine, wait_for (&ran), &exit_code, &error) && exit_code == 5,
+         "exec: exit code", &error);
   for (gsize i = 0; i < output->len; i++)
     same = same && (guchar) output->str[i] == 0xff;
   check (output->len == 2000000 && same, "exec: two million bytes that are no text", &error);
@@ -370,15 +346,13 @@ check_exec (BoEngine *engine,
 }
 
 static void
-count_events_cb (const BoEngineEvent *event,
-                 gpointer user_data)
+count_events_cb (const BoEngineEvent *event, gpointer user_data)
 {
   g_string_append_printf (user_data, "%s ", event->action);
 }
 
 static void
-check_events (BoEngine *engine,
-              const char *image)
+check_events (BoEngine *engine, const char *image)
 {
   g_autoptr (JsonNode) config = make_config (image, "true", NULL, FALSE);
   g_autoptr (GString) actions = g_string_new (NULL);
@@ -388,9 +362,11 @@ check_events (BoEngine *engine,
   g_autofree char *id = NULL;
   gint64 deadline;
 
-  bo_engine_events_async (engine, PREFIX "label=1", 0, 0, count_events_cb, actions, cancellable, result_cb, &followed);
+  bo_engine_events_async (engine, PREFIX "label=1", 0, 0, count_events_cb, actions, cancellable, result_cb,
+                          &followed);
   /* Until the engine has the request: a container that is made before is none of its events. */
-  for (deadline = g_get_monotonic_time () + G_USEC_PER_SEC / 2; g_get_monotonic_time () < deadline; g_usleep (1000))
+  for (deadline = g_get_monotonic_time () + G_USEC_PER_SEC / 2; g_get_monotonic_time () < deadline;
+       g_usleep (1000))
     g_main_context_iteration (NULL, FALSE);
   id = create (engine, PREFIX "events", config, &error);
   start (engine, id, &error);
@@ -411,7 +387,8 @@ static void
 check_volumes (BoEngine *engine)
 {
   g_autoptr (GHashTable) labels = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GAsyncResult) created = NULL, inspected = NULL, listed = NULL, removed = NULL, removed_again = NULL;
+  g_autoptr (GAsyncResult) created = NULL, inspected = NULL, listed = NULL, removed = NULL,
+                           removed_again = NULL;
   g_autoptr (BoEngineVolume) volume = NULL;
   g_autoptr (BoEngineVolume) again = NULL;
   g_autoptr (GPtrArray) list = NULL;
@@ -423,8 +400,8 @@ check_volumes (BoEngine *engine)
   check (volume != NULL && volume->mountpoint != NULL, "volume create", &error);
   bo_engine_inspect_volume_async (engine, PREFIX "volume", NULL, result_cb, &inspected);
   again = bo_engine_inspect_volume_finish (engine, wait_for (&inspected), &error);
-  check (again != NULL && g_strcmp0 (g_hash_table_lookup (again->labels, PREFIX "label"), "1") == 0, "volume inspect",
-         &error);
+  check (again != NULL && g_strcmp0 (g_hash_table_lookup (again->labels, PREFIX "label"), "1") == 0,
+         "volume inspect", &error);
   bo_engine_list_volumes_async (engine, PREFIX "label", NULL, result_cb, &listed);
   list = bo_engine_list_volumes_finish (engine, wait_for (&listed), &error);
   check (list != NULL && list->len == 1, "volume list by label", &error);
@@ -448,23 +425,23 @@ check_system (BoEngine *engine)
 
   bo_engine_info_async (engine, NULL, result_cb, &informed);
   info = bo_engine_info_finish (engine, wait_for (&informed), &error);
-  check (info != NULL && info->n_cpus > 0 && info->memory > 0 && info->root_dir != NULL && info->driver != NULL
-             && bo_engine_info_has_runtime (info, "runc") && !info->is_podman,
+  check (info != NULL && info->n_cpus > 0 && info->memory > 0 && info->root_dir != NULL
+             && info->driver != NULL && bo_engine_info_has_runtime (info, "runc") && !info->is_podman,
          "info", &error);
   bo_engine_disk_usage_async (engine, NULL, result_cb, &used);
   usage = bo_engine_disk_usage_finish (engine, wait_for (&used), &error);
-  check (usage != NULL && usage->images_size > 0 && g_hash_table_size (usage->unique_sizes) > 0, "disk usage", &error);
-  bo_engine_cancel_build_async (engine, "bakeoff-check-nothing", NULL, result_cb, &cancelled);
-  check (bo_engine_cancel_build_finish (engine, wait_for (&cancelled), &error), "cancel of a build that is not there",
+  check (usage != NULL && usage->images_size > 0 && g_hash_table_size (usage->unique_sizes) > 0, "disk usage",
          &error);
+  bo_engine_cancel_build_async (engine, "bakeoff-check-nothing", NULL, result_cb, &cancelled);
+  check (bo_engine_cancel_build_finish (engine, wait_for (&cancelled), &error),
+         "cancel of a build that is not there", &error);
   bo_engine_load_images_async (engine, nonsense, 8, NULL, result_cb, &loaded);
   names = bo_engine_load_images_finish (engine, wait_for (&loaded), &error);
   check (names == NULL && error != NULL && error->domain == BO_ENGINE_ERROR, "load of nonsense", &error);
 }
 
 static void
-progress_cb (BoPullProgress *progress,
-             gpointer user_data)
+progress_cb (BoPullProgress *progress, gpointer user_data)
 {
   g_printerr ("%s %s %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "\n", bo_pull_progress_get_layer (progress),
               bo_pull_progress_get_status (progress), bo_pull_progress_get_bytes (progress),
@@ -472,8 +449,7 @@ progress_cb (BoPullProgress *progress,
 }
 
 static int
-pull (BoEngine *engine,
-      const char *reference)
+pull (BoEngine *engine, const char *reference)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (BoEngineImage) image = NULL;
@@ -489,8 +465,7 @@ pull (BoEngine *engine,
 }
 
 static int
-load (BoEngine *engine,
-      const char *path)
+load (BoEngine *engine, const char *path)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GInputStream) stream = G_INPUT_STREAM (g_file_read (file, NULL, NULL));
@@ -508,8 +483,7 @@ load (BoEngine *engine,
 }
 
 static void
-closed_cb (BoConnection *connection,
-           gpointer user_data)
+closed_cb (BoConnection *connection, gpointer user_data)
 {
   const GError *error = bo_connection_get_error (connection);
 
@@ -522,9 +496,7 @@ closed_cb (BoConnection *connection,
 }
 
 static void
-input_ended_cb (GObject *source,
-                GAsyncResult *result,
-                gpointer user_data)
+input_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   bo_connection_close (user_data);
 }

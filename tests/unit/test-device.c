@@ -33,8 +33,8 @@ test_saved (void)
   g_assert_false (bo_devices_add (devices, "x", "nonsense", &error));
   g_assert_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_URL);
   g_clear_error (&error);
-  for (const char *const *name = (const char *const[]){ "", "-x", "a/b", "ssh://x", "a@b", "a\nb", NULL }; *name != NULL;
-       name++)
+  for (const char *const *name = (const char *const[]){ "", "-x", "a/b", "ssh://x", "a@b", "a\nb", NULL };
+       *name != NULL; name++)
     {
       g_assert_false (bo_devices_add (devices, *name, "unix:///b", &error));
       g_assert_error (error, BO_DEVICE_ERROR, BO_DEVICE_ERROR_NAME);
@@ -67,9 +67,11 @@ test_unknown_keys (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (BoDevices) devices = NULL;
 
-  g_assert_true (g_file_set_contents (path, "{\"later\":{\"a\":1},\"devices\":[{\"name\":\"a\",\"url\":\"unix:///a\","
-                                            "\"color\":\"red\"},7,{\"name\":3}]}",
-                                      -1, NULL));
+  g_assert_true (
+      g_file_set_contents (path,
+                           "{\"later\":{\"a\":1},\"devices\":[{\"name\":\"a\",\"url\":\"unix:///a\","
+                           "\"color\":\"red\"},7,{\"name\":3}]}",
+                           -1, NULL));
   devices = bo_devices_load (path, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (bo_devices_get_length (devices), ==, 1);
@@ -106,11 +108,11 @@ static void
 test_facts (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) node
-      = bo_json_parse ("{\"ID\":\"X\",\"Name\":\"jetson\",\"ServerVersion\":\"27.5.1\",\"NCPU\":12,\"MemTotal\":65000000000,"
-                       "\"Driver\":\"overlayfs\",\"DriverStatus\":[[\"driver-type\",\"io.containerd.snapshotter.v1\"]],"
-                       "\"Runtimes\":{\"nvidia\":{},\"runc\":{}},\"DefaultRuntime\":\"nvidia\",\"Warnings\":null}",
-                       -1, &error);
+  g_autoptr (JsonNode) node = bo_json_parse (
+      "{\"ID\":\"X\",\"Name\":\"jetson\",\"ServerVersion\":\"27.5.1\",\"NCPU\":12,\"MemTotal\":65000000000,"
+      "\"Driver\":\"overlayfs\",\"DriverStatus\":[[\"driver-type\",\"io.containerd.snapshotter.v1\"]],"
+      "\"Runtimes\":{\"nvidia\":{},\"runc\":{}},\"DefaultRuntime\":\"nvidia\",\"Warnings\":null}",
+      -1, &error);
   g_autoptr (BoEngineInfo) info = bo_engine_info_new_from_json (node, &error);
   g_autoptr (BoDeviceFacts) facts = bo_device_facts_new_from_info (info);
   g_autoptr (JsonNode) json = bo_device_facts_to_json (facts);
@@ -134,17 +136,21 @@ static void
 test_disk_usage (void)
 {
   static const char *const shapes[] = {
-    "{\"LayersSize\":1000,\"Images\":[{\"Id\":\"i\",\"Size\":700,\"SharedSize\":200},{\"Id\":\"j\",\"Size\":1,\"SharedSize\":-1}],"
-    "\"Containers\":[{\"SizeRw\":5},{}],\"Volumes\":[{\"UsageData\":{\"Size\":7}},{\"UsageData\":{\"Size\":-1}}],"
+    "{\"LayersSize\":1000,\"Images\":[{\"Id\":\"i\",\"Size\":700,\"SharedSize\":200},{\"Id\":\"j\",\"Size\":"
+    "1,\"SharedSize\":-1}],"
+    "\"Containers\":[{\"SizeRw\":5},{}],\"Volumes\":[{\"UsageData\":{\"Size\":7}},{\"UsageData\":{\"Size\":-"
+    "1}}],"
     "\"BuildCache\":[{\"ID\":\"a\",\"Type\":\"regular\",\"Size\":10,\"Shared\":false,\"UsageCount\":2},"
     "{\"ID\":\"b\",\"Size\":90,\"Shared\":true},{\"Size\":1}]}",
     "{\"ImageUsage\":{\"TotalSize\":1000,\"Items\":[{\"Id\":\"i\",\"Size\":700,\"SharedSize\":200}]},"
     "\"ContainerUsage\":{\"TotalSize\":5},\"VolumeUsage\":{\"TotalSize\":7},"
-    "\"BuildCacheUsage\":{\"TotalSize\":10,\"Items\":[{\"ID\":\"a\",\"Type\":\"regular\",\"Size\":10,\"UsageCount\":2},"
+    "\"BuildCacheUsage\":{\"TotalSize\":10,\"Items\":[{\"ID\":\"a\",\"Type\":\"regular\",\"Size\":10,"
+    "\"UsageCount\":2},"
     "{\"ID\":\"b\",\"Size\":90,\"Shared\":true}]}}",
     "{\"ImagesUsage\":{\"TotalSize\":1000,\"Items\":[{\"Id\":\"i\",\"Size\":700,\"SharedSize\":200}]},"
     "\"ContainersUsage\":{\"TotalSize\":5},\"VolumesUsage\":{\"TotalSize\":7},"
-    "\"BuildCacheUsage\":{\"TotalSize\":10,\"Items\":[{\"ID\":\"a\",\"Type\":\"regular\",\"Size\":10,\"UsageCount\":2},"
+    "\"BuildCacheUsage\":{\"TotalSize\":10,\"Items\":[{\"ID\":\"a\",\"Type\":\"regular\",\"Size\":10,"
+    "\"UsageCount\":2},"
     "{\"ID\":\"b\",\"Size\":90,\"Shared\":true}]}}",
   };
 

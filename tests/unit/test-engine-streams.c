@@ -48,8 +48,8 @@ typedef struct
   char *head;
 } Fixture;
 
-static const char ping_answer[]
-    = "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nBuilder-Version: 2\r\nOstype: linux\r\nContent-Length: 2\r\n\r\nOK";
+static const char ping_answer[] = "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nBuilder-Version: 2\r\nOstype: "
+                                  "linux\r\nContent-Length: 2\r\n\r\nOK";
 
 typedef struct
 {
@@ -58,9 +58,7 @@ typedef struct
 } Connection;
 
 static void
-write_all (int fd,
-           const char *data,
-           gsize length)
+write_all (int fd, const char *data, gsize length)
 {
   while (length > 0)
     {
@@ -135,9 +133,7 @@ listener_thread (gpointer data)
 }
 
 static void
-result_cb (GObject *source,
-           GAsyncResult *result,
-           gpointer user_data)
+result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   *(GAsyncResult **) user_data = g_object_ref (result);
 }
@@ -157,8 +153,7 @@ wait_for (GAsyncResult **result)
 }
 
 static void
-setup (Fixture *fixture,
-       gconstpointer data)
+setup (Fixture *fixture, gconstpointer data)
 {
   struct sockaddr_un address = { .sun_family = AF_UNIX };
   g_autoptr (GAsyncResult) result = NULL;
@@ -179,8 +174,7 @@ setup (Fixture *fixture,
 }
 
 static void
-teardown (Fixture *fixture,
-          gconstpointer data)
+teardown (Fixture *fixture, gconstpointer data)
 {
   g_clear_object (&fixture->engine);
   shutdown (fixture->listener, SHUT_RDWR);
@@ -202,18 +196,14 @@ teardown (Fixture *fixture,
 #define CHUNKED_HEAD "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 static void
-line_cb (const char *line,
-         gsize length,
-         gpointer user_data)
+line_cb (const char *line, gsize length, gpointer user_data)
 {
   g_ptr_array_add (user_data, g_strndup (line, length));
 }
 
 /* Reads all lines of GET /x. */
 static GPtrArray *
-read_lines (Fixture *fixture,
-            const Canned *canned,
-            GError **error)
+read_lines (Fixture *fixture, const Canned *canned, GError **error)
 {
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GAsyncResult) sent = NULL;
@@ -232,8 +222,7 @@ read_lines (Fixture *fixture,
 }
 
 static void
-test_clean_end (Fixture *fixture,
-                gconstpointer data)
+test_clean_end (Fixture *fixture, gconstpointer data)
 {
   const Canned canned[] = {
     { "/x ", CHUNKED_HEAD "6\r\n{\"a\":1\r\n9\r\n}\r\n{\"b\":2\r\n1\r\n}\r\n0\r\n\r\n", -1, AFTER_KEEP },
@@ -250,8 +239,7 @@ test_clean_end (Fixture *fixture,
 
 /* F4 row 1: libsoup before 3.6.5 takes this for a clean end. */
 static void
-test_cut_between_chunks (Fixture *fixture,
-                         gconstpointer data)
+test_cut_between_chunks (Fixture *fixture, gconstpointer data)
 {
   const Canned canned[] = {
     { "/x ", CHUNKED_HEAD "8\r\n{\"a\":1}\n\r\n", -1, AFTER_CLOSE },
@@ -265,8 +253,7 @@ test_cut_between_chunks (Fixture *fixture,
 
 /* F4 row 2. */
 static void
-test_cut_in_chunk (Fixture *fixture,
-                   gconstpointer data)
+test_cut_in_chunk (Fixture *fixture, gconstpointer data)
 {
   const Canned canned[] = {
     { "/x ", CHUNKED_HEAD "ff\r\n{\"a\":1}\n", -1, AFTER_CLOSE },
@@ -279,8 +266,7 @@ test_cut_in_chunk (Fixture *fixture,
 }
 
 static void
-test_cut_before_answer (Fixture *fixture,
-                        gconstpointer data)
+test_cut_before_answer (Fixture *fixture, gconstpointer data)
 {
   const Canned canned[] = { { "/x ", "", -1, AFTER_CLOSE }, { NULL } };
   g_autoptr (GError) error = NULL;
@@ -290,8 +276,7 @@ test_cut_before_answer (Fixture *fixture,
 }
 
 static void
-test_not_http (Fixture *fixture,
-               gconstpointer data)
+test_not_http (Fixture *fixture, gconstpointer data)
 {
   const Canned canned[] = { { "/x ", "SSH-2.0-OpenSSH\r\n\r\n", -1, AFTER_CLOSE }, { NULL } };
   g_autoptr (GError) error = NULL;
@@ -302,9 +287,7 @@ test_not_http (Fixture *fixture,
 
 /* F4 row 3: a refusal in the middle of an upload. Its words are the engine's. */
 static void
-check_early_refusal (Fixture *fixture,
-                     const char *answer,
-                     BoEngineError code)
+check_early_refusal (Fixture *fixture, const char *answer, BoEngineError code)
 {
   const Canned canned[] = { { "/images/load", answer, -1, AFTER_EARLY }, { NULL } };
   g_autofree char *body = g_malloc0 (50 * 1024 * 1024);
@@ -322,13 +305,13 @@ check_early_refusal (Fixture *fixture,
 }
 
 static void
-test_early_refusal (Fixture *fixture,
-                    gconstpointer data)
+test_early_refusal (Fixture *fixture, gconstpointer data)
 {
-  check_early_refusal (fixture,
-                       "HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: 52\r\n"
-                       "Connection: close\r\n\r\n{\"message\":\"write /var: no space left on device\"}\n  ",
-                       BO_ENGINE_ERROR_DISK_FULL);
+  check_early_refusal (
+      fixture,
+      "HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: 52\r\n"
+      "Connection: close\r\n\r\n{\"message\":\"write /var: no space left on device\"}\n  ",
+      BO_ENGINE_ERROR_DISK_FULL);
   check_early_refusal (fixture,
                        "HTTP/1.1 400 Bad Request\r\nTransfer-Encoding: chunked\r\n\r\n"
                        "c\r\n{\"message\":\"\r\n6\r\nwrong\"\r\n1\r\n}\r\n0\r\n\r\n",
@@ -338,10 +321,7 @@ test_early_refusal (Fixture *fixture,
 }
 
 static void
-count_bytes_cb (BoLogStream stream,
-                const guint8 *data,
-                gsize length,
-                gpointer user_data)
+count_bytes_cb (BoLogStream stream, const guint8 *data, gsize length, gpointer user_data)
 {
   GString *text = user_data;
 
@@ -352,20 +332,21 @@ count_bytes_cb (BoLogStream stream,
 
 /* An exec's output has no end of its own: whether it ended is asked. */
 static void
-test_exec (Fixture *fixture,
-           gconstpointer data)
+test_exec (Fixture *fixture, gconstpointer data)
 {
   static const char start[] = "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n"
                               "\1\0\0\0\0\0\0\3a\0b\2\0\0\0\0\0\0\1e";
   const Canned ended[] = {
-    { "/containers/c/exec", "HTTP/1.1 201 Created\r\nContent-Length: 12\r\n\r\n{\"Id\":\"abc\"}", -1, AFTER_KEEP },
-    { "/exec/abc/start", start, sizeof start - 1, AFTER_CLOSE },
-    { "/exec/abc/json", "HTTP/1.1 200 OK\r\nContent-Length: 31\r\n\r\n{\"Running\":false,\"ExitCode\":7} ", -1,
+    { "/containers/c/exec", "HTTP/1.1 201 Created\r\nContent-Length: 12\r\n\r\n{\"Id\":\"abc\"}", -1,
       AFTER_KEEP },
+    { "/exec/abc/start", start, sizeof start - 1, AFTER_CLOSE },
+    { "/exec/abc/json", "HTTP/1.1 200 OK\r\nContent-Length: 31\r\n\r\n{\"Running\":false,\"ExitCode\":7} ",
+      -1, AFTER_KEEP },
     { NULL },
   };
   const Canned running[] = {
-    { "/containers/c/exec", "HTTP/1.1 201 Created\r\nContent-Length: 12\r\n\r\n{\"Id\":\"abc\"}", -1, AFTER_KEEP },
+    { "/containers/c/exec", "HTTP/1.1 201 Created\r\nContent-Length: 12\r\n\r\n{\"Id\":\"abc\"}", -1,
+      AFTER_KEEP },
     { "/exec/abc/start", start, sizeof start - 1, AFTER_CLOSE },
     { "/exec/abc/json", "HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{\"Running\":true}", -1, AFTER_KEEP },
     { NULL },
@@ -378,7 +359,8 @@ test_exec (Fixture *fixture,
 
   fixture->canned = ended;
   bo_engine_exec_async (fixture->engine, "c", argv, count_bytes_cb, text, NULL, result_cb, &result);
-  g_assert_true (bo_engine_exec_finish (fixture->engine, wait_for (&result), &exit_code, &error) || error != NULL);
+  g_assert_true (bo_engine_exec_finish (fixture->engine, wait_for (&result), &exit_code, &error)
+                 || error != NULL);
   g_assert_no_error (error);
   g_assert_cmpint (exit_code, ==, 7);
   g_assert_cmpmem (text->str, text->len, "1:a\0b|2:e|", 10);
@@ -391,8 +373,7 @@ test_exec (Fixture *fixture,
 }
 
 static void
-progress_cb (BoPullProgress *progress,
-             gpointer user_data)
+progress_cb (BoPullProgress *progress, gpointer user_data)
 {
   (*(guint *) user_data)++;
 }
@@ -401,10 +382,7 @@ progress_cb (BoPullProgress *progress,
 #define IMAGE_ANSWER "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"Id\":\"sha256:feed\"}"
 
 static BoEngineImage *
-pull (Fixture *fixture,
-      const char *reference,
-      const Canned *canned,
-      GError **error)
+pull (Fixture *fixture, const char *reference, const Canned *canned, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
   guint n_lines = 0;
@@ -419,8 +397,7 @@ pull (Fixture *fixture,
 }
 
 static void
-test_pull (Fixture *fixture,
-           gconstpointer data)
+test_pull (Fixture *fixture, gconstpointer data)
 {
   const Canned complete[] = {
     { "fromImage=docker.io%2Flibrary%2Fdebian&tag=12 ",
@@ -430,18 +407,21 @@ test_pull (Fixture *fixture,
   };
   /* An older image of that name is there; all the same nothing was pulled. */
   const Canned cut[] = {
-    { "/images/create", CHUNKED_HEAD "1e\r\n{\"status\":\"Download\",\"id\":\"a\"}\r\n0\r\n\r\n", -1, AFTER_KEEP },
+    { "/images/create", CHUNKED_HEAD "1e\r\n{\"status\":\"Download\",\"id\":\"a\"}\r\n0\r\n\r\n", -1,
+      AFTER_KEEP },
     { "/json", IMAGE_ANSWER, -1, AFTER_KEEP },
     { NULL },
   };
   const Canned failed[] = {
     { "/images/create",
-      CHUNKED_HEAD "49\r\n{\"errorDetail\":{\"message\":\"unauthorized: authentication required\"},\"x\":1}\r\n0\r\n\r\n", -1,
-      AFTER_KEEP },
+      CHUNKED_HEAD
+      "49\r\n{\"errorDetail\":{\"message\":\"unauthorized: authentication required\"},\"x\":1}\r\n0\r\n\r\n",
+      -1, AFTER_KEEP },
     { NULL },
   };
   const Canned missing[] = {
-    { "/images/create", "HTTP/1.1 404 Not Found\r\nContent-Length: 31\r\n\r\n{\"message\":\"manifest for x:1 \"}", -1,
+    { "/images/create",
+      "HTTP/1.1 404 Not Found\r\nContent-Length: 31\r\n\r\n{\"message\":\"manifest for x:1 \"}", -1,
       AFTER_KEEP },
     { NULL },
   };
@@ -467,21 +447,21 @@ test_pull (Fixture *fixture,
 }
 
 static void
-event_cb (const BoEngineEvent *event,
-          gpointer user_data)
+event_cb (const BoEngineEvent *event, gpointer user_data)
 {
-  g_string_append_printf (user_data, "%s/%s/%s/%s/%" G_GINT64_FORMAT ";", event->type, event->action, event->id,
-                          (const char *) g_hash_table_lookup (event->attributes, "name"), event->time_us);
+  g_string_append_printf (user_data, "%s/%s/%s/%s/%" G_GINT64_FORMAT ";", event->type, event->action,
+                          event->id, (const char *) g_hash_table_lookup (event->attributes, "name"),
+                          event->time_us);
 }
 
 /* F4 rows 7 and 9: silent streams, and a ping beside them; then the engine goes. */
 static void
-test_events_and_ping (Fixture *fixture,
-                      gconstpointer data)
+test_events_and_ping (Fixture *fixture, gconstpointer data)
 {
   const Canned canned[] = {
     { "/events ",
-      CHUNKED_HEAD "7c\r\n{\"Type\":\"container\",\"Action\":\"die\",\"Actor\":{\"ID\":\"c1\",\"Attributes\":{\"name\":\"n\","
+      CHUNKED_HEAD "7c\r\n{\"Type\":\"container\",\"Action\":\"die\",\"Actor\":{\"ID\":\"c1\",\"Attributes\":"
+                   "{\"name\":\"n\","
                    "\"x\":null}},\"timeNano\":1700000000123456789}\n  \r\n",
       -1, AFTER_KEEP },
     { NULL },
@@ -514,18 +494,14 @@ test_events_and_ping (Fixture *fixture,
 }
 
 static gboolean
-take_archive_cb (const guint8 *data,
-                 gsize length,
-                 gpointer user_data,
-                 GError **error)
+take_archive_cb (const guint8 *data, gsize length, gpointer user_data, GError **error)
 {
   *(gsize *) user_data += length;
   return TRUE;
 }
 
 static void
-test_archive_end (Fixture *fixture,
-                  gconstpointer data)
+test_archive_end (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GString) whole = g_string_new (CHUNKED_HEAD);
   g_autoptr (GString) half = g_string_new (CHUNKED_HEAD "4\r\nabcd\r\n0\r\n\r\n");
@@ -543,21 +519,22 @@ test_archive_end (Fixture *fixture,
 
   canned[0].answer = whole->str;
   canned[0].length = (gssize) whole->len;
-  bo_engine_get_archive_async (fixture->engine, "c", "/a b", take_archive_cb, &n_bytes, NULL, result_cb, &first);
+  bo_engine_get_archive_async (fixture->engine, "c", "/a b", take_archive_cb, &n_bytes, NULL, result_cb,
+                               &first);
   g_assert_true (bo_engine_get_archive_finish (fixture->engine, wait_for (&first), &error));
   g_assert_no_error (error);
   g_assert_cmpuint (n_bytes, ==, 1025);
 
   canned[0].answer = half->str;
   canned[0].length = (gssize) half->len;
-  bo_engine_get_archive_async (fixture->engine, "c", "/a b", take_archive_cb, &n_bytes, NULL, result_cb, &second);
+  bo_engine_get_archive_async (fixture->engine, "c", "/a b", take_archive_cb, &n_bytes, NULL, result_cb,
+                               &second);
   g_assert_false (bo_engine_get_archive_finish (fixture->engine, wait_for (&second), &error));
   g_assert_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_INTERRUPTED);
 }
 
 static void
-test_prune_cache_ids (Fixture *fixture,
-                      gconstpointer data)
+test_prune_cache_ids (Fixture *fixture, gconstpointer data)
 {
   const Canned canned[] = {
     { "/build/prune?all=1&filters=%7B%22id%22%3A%7B%22%5E%28a1%7Cb2%29%24%22%3Atrue%7D%7D ",
@@ -582,8 +559,7 @@ test_prune_cache_ids (Fixture *fixture,
 }
 
 static void
-test_line_too_long (Fixture *fixture,
-                    gconstpointer data)
+test_line_too_long (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GString) answer = g_string_new (CHUNKED_HEAD "1000001\r\n");
   Canned canned[] = { { "/x ", NULL, 0, AFTER_KEEP }, { NULL } };

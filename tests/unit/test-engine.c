@@ -46,8 +46,7 @@ ping_handler (SoupServer *server,
 }
 
 static void
-setup (Fixture *fixture,
-       gconstpointer data)
+setup (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GSocketAddress) address = NULL;
   g_autoptr (GSocket) socket = NULL;
@@ -71,8 +70,7 @@ setup (Fixture *fixture,
 }
 
 static void
-teardown (Fixture *fixture,
-          gconstpointer data)
+teardown (Fixture *fixture, gconstpointer data)
 {
   g_clear_object (&fixture->engine);
   soup_server_disconnect (fixture->server);
@@ -84,9 +82,7 @@ teardown (Fixture *fixture,
 }
 
 static void
-result_cb (GObject *source,
-           GAsyncResult *result,
-           gpointer user_data)
+result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   *(GAsyncResult **) user_data = g_object_ref (result);
 }
@@ -107,8 +103,7 @@ wait_for (GAsyncResult **result)
 }
 
 static BoEngine *
-open_engine (Fixture *fixture,
-             GError **error)
+open_engine (Fixture *fixture, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autofree char *text = g_strdup_printf ("unix://%s", fixture->path);
@@ -121,9 +116,7 @@ open_engine (Fixture *fixture,
 }
 
 static JsonNode *
-request (Fixture *fixture,
-         BoEngineRequest *request_,
-         GError **error)
+request (Fixture *fixture, BoEngineRequest *request_, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
@@ -132,8 +125,7 @@ request (Fixture *fixture,
 }
 
 static void
-test_negotiation (Fixture *fixture,
-                  gconstpointer data)
+test_negotiation (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -176,16 +168,18 @@ typedef struct
 } Refusal;
 
 static const Refusal refusals[] = {
-  { 400, "application/json", "{\"message\":\"client version 1.51 is too new. Maximum supported API version is 1.41\"}",
+  { 400, "application/json",
+    "{\"message\":\"client version 1.51 is too new. Maximum supported API version is 1.41\"}",
     BO_ENGINE_ERROR_TOO_OLD, "is too new" },
   { 400, "application/json",
     "{\"message\":\"client version 1.51 is too old. Minimum supported API version is 1.60\"}",
     BO_ENGINE_ERROR_TOO_NEW, "is too old" },
   { 400, "text/plain", "client version 1.10 is too old\n", BO_ENGINE_ERROR_TOO_NEW, "is too old" },
-  { 404, "application/json", "{\"message\":\"No such image: nope\"}", BO_ENGINE_ERROR_NOT_FOUND, "No such image: nope" },
+  { 404, "application/json", "{\"message\":\"No such image: nope\"}", BO_ENGINE_ERROR_NOT_FOUND,
+    "No such image: nope" },
   { 409, "application/json", "{\"message\":\"conflict\"}", BO_ENGINE_ERROR_CONFLICT, "conflict" },
-  { 400, "application/json", "{\"message\":\"Unknown runtime specified nvidia\"}", BO_ENGINE_ERROR_UNKNOWN_RUNTIME,
-    "nvidia" },
+  { 400, "application/json", "{\"message\":\"Unknown runtime specified nvidia\"}",
+    BO_ENGINE_ERROR_UNKNOWN_RUNTIME, "nvidia" },
   { 400, "application/json", "{\"message\":\"unknown or invalid runtime name: nvidia\"}",
     BO_ENGINE_ERROR_UNKNOWN_RUNTIME, "nvidia" },
   { 500, "application/json",
@@ -196,7 +190,8 @@ static const Refusal refusals[] = {
   { 404, "application/json",
     "{\"message\":\"pull access denied for x, repository does not exist or may require 'docker login'\"}",
     BO_ENGINE_ERROR_UNAUTHORIZED, "pull access denied" },
-  { 500, "application/json", "{\"message\":\"Get \\\"https://nvcr.io/v2/\\\": dial tcp: lookup nvcr.io: no such host\"}",
+  { 500, "application/json",
+    "{\"message\":\"Get \\\"https://nvcr.io/v2/\\\": dial tcp: lookup nvcr.io: no such host\"}",
     BO_ENGINE_ERROR_REGISTRY, "no such host" },
   { 500, "application/json", "{\"message\":\"boom\"}", BO_ENGINE_ERROR_SERVER, "boom" },
   { 500, "application/json", "{\"message\":17}", BO_ENGINE_ERROR_SERVER, "17" },
@@ -215,12 +210,12 @@ refusal_handler (SoupServer *server,
   const Refusal *refusal = user_data;
 
   soup_server_message_set_status (msg, refusal->status, NULL);
-  soup_server_message_set_response (msg, refusal->type, SOUP_MEMORY_STATIC, refusal->text, strlen (refusal->text));
+  soup_server_message_set_response (msg, refusal->type, SOUP_MEMORY_STATIC, refusal->text,
+                                    strlen (refusal->text));
 }
 
 static void
-test_refusals (Fixture *fixture,
-               gconstpointer data)
+test_refusals (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -241,11 +236,13 @@ test_refusals (Fixture *fixture,
 }
 
 static const char info_text[]
-    = "{\"ID\":\"AB:CD\",\"Name\":\"jetson\",\"ServerVersion\":\"20.10.24\",\"OperatingSystem\":\"Ubuntu 22.04\","
+    = "{\"ID\":\"AB:CD\",\"Name\":\"jetson\",\"ServerVersion\":\"20.10.24\",\"OperatingSystem\":\"Ubuntu "
+      "22.04\","
       "\"KernelVersion\":\"5.15.148-tegra\",\"Architecture\":\"aarch64\",\"NCPU\":8,\"MemTotal\":65890545664,"
       "\"Driver\":\"overlay2\",\"DriverStatus\":[[\"Backing Filesystem\",\"extfs\"],[\"odd\"],7],"
       "\"DefaultRuntime\":\"nvidia\",\"Runtimes\":{\"runc\":{},\"nvidia\":{\"path\":\"x\"}},"
-      "\"DockerRootDir\":\"/var/lib/docker\",\"CgroupVersion\":\"2\",\"Warnings\":[\"No swap\",3],\"Images\":\"many\"}";
+      "\"DockerRootDir\":\"/var/lib/docker\",\"CgroupVersion\":\"2\",\"Warnings\":[\"No "
+      "swap\",3],\"Images\":\"many\"}";
 
 static void
 text_handler (SoupServer *server,
@@ -261,8 +258,7 @@ text_handler (SoupServer *server,
 }
 
 static void
-test_info (Fixture *fixture,
-           gconstpointer data)
+test_info (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
@@ -291,8 +287,7 @@ test_info (Fixture *fixture,
 }
 
 static void
-test_inspect (Fixture *fixture,
-              gconstpointer data)
+test_inspect (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
@@ -300,11 +295,11 @@ test_inspect (Fixture *fixture,
 
   open_engine (fixture, &error);
   g_assert_no_error (error);
-  soup_server_add_handler (
-      fixture->server, "/v1.41/images/nvcr.io/nvidia/l4t:r36/json", text_handler,
-      (gpointer) "{\"Id\":\"sha256:1\",\"Size\":123456789012,\"RepoTags\":null,\"RootFS\":{\"Layers\":[\"a\",\"b\"]},"
-                 "\"Config\":{\"Env\":[\"PATH=/bin\"],\"Labels\":{\"k\":\"v\"}}}",
-      NULL);
+  soup_server_add_handler (fixture->server, "/v1.41/images/nvcr.io/nvidia/l4t:r36/json", text_handler,
+                           (gpointer) "{\"Id\":\"sha256:1\",\"Size\":123456789012,\"RepoTags\":null,"
+                                      "\"RootFS\":{\"Layers\":[\"a\",\"b\"]},"
+                                      "\"Config\":{\"Env\":[\"PATH=/bin\"],\"Labels\":{\"k\":\"v\"}}}",
+                           NULL);
   bo_engine_inspect_image_async (fixture->engine, "nvcr.io/nvidia/l4t:r36", NULL, result_cb, &result);
   image = bo_engine_inspect_image_finish (fixture->engine, wait_for (&result), &error);
   g_assert_no_error (error);

@@ -29,8 +29,26 @@ static const struct
 };
 
 static const char *const bad[] = {
-  "", "Debian", "a b", "a:", "a:b:c/", "-a", "a//b", "/a", "a/", "a@sha256:12", "a@", ".a", "a..b", "a___b",
-  "host:5000/A", "ho_st.x/a", "a:-b", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "a\n", "a:b\n",
+  "",
+  "Debian",
+  "a b",
+  "a:",
+  "a:b:c/",
+  "-a",
+  "a//b",
+  "/a",
+  "a/",
+  "a@sha256:12",
+  "a@",
+  ".a",
+  "a..b",
+  "a___b",
+  "host:5000/A",
+  "ho_st.x/a",
+  "a:-b",
+  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+  "a\n",
+  "a:b\n",
   "\xff",
 };
 

@@ -13,18 +13,15 @@ typedef struct
 } Collected;
 
 static void
-collect_cb (BoLogStream stream,
-            const guint8 *data,
-            gsize length,
-            gpointer user_data)
+collect_cb (BoLogStream stream, const guint8 *data, gsize length, gpointer user_data)
 {
   Collected *collected = user_data;
 
   g_string_append_len (collected->streams[stream], (const char *) data, (gssize) length);
 }
 
-static const guint8 sample[] = { 1, 0, 0, 0, 0, 0, 0, 3, 'a',  0,   '\n', 2, 0, 0, 0, 0, 0, 0, 1,
-                                 'e', 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 2, 'b', 0xff };
+static const guint8 sample[] = { 1,   0, 0, 0, 0, 0, 0, 3, 'a', 0, '\n', 2, 0, 0, 0, 0, 0, 0,   1,
+                                 'e', 1, 0, 0, 0, 0, 0, 0, 0,   1, 0,    0, 0, 0, 0, 0, 2, 'b', 0xff };
 
 /* The same, however the bytes are cut. */
 static void
@@ -48,15 +45,14 @@ test_split (void)
 }
 
 static void
-check_wrong (const guint8 *data,
-             gsize length,
-             BoEngineError code)
+check_wrong (const guint8 *data, gsize length, BoEngineError code)
 {
   Collected collected = { { g_string_new (NULL), g_string_new (NULL), g_string_new (NULL) } };
   g_autoptr (BoLogFraming) framing = bo_log_framing_new (collect_cb, &collected);
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (bo_log_framing_feed (framing, data, length, &error) && bo_log_framing_end (framing, &error));
+  g_assert_false (bo_log_framing_feed (framing, data, length, &error)
+                  && bo_log_framing_end (framing, &error));
   g_assert_error (error, BO_ENGINE_ERROR, (int) code);
   for (guint i = 0; i < 3; i++)
     g_string_free (collected.streams[i], TRUE);

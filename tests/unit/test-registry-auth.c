@@ -15,15 +15,13 @@ typedef struct
 } Fixture;
 
 static char *
-in_folder (Fixture *fixture,
-           const char *name)
+in_folder (Fixture *fixture, const char *name)
 {
   return g_build_filename (fixture->folder, name, NULL);
 }
 
 static void
-setup (Fixture *fixture,
-       gconstpointer data)
+setup (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *path = NULL;
 
@@ -34,8 +32,7 @@ setup (Fixture *fixture,
 }
 
 static void
-write_config (Fixture *fixture,
-              const char *text)
+write_config (Fixture *fixture, const char *text)
 {
   g_autofree char *path = in_folder (fixture, "config.json");
 
@@ -43,9 +40,7 @@ write_config (Fixture *fixture,
 }
 
 static void
-write_helper (Fixture *fixture,
-              const char *name,
-              const char *text)
+write_helper (Fixture *fixture, const char *name, const char *text)
 {
   g_autofree char *path = in_folder (fixture, name);
   g_autofree char *script = g_strconcat ("#!/bin/sh\n", text, NULL);
@@ -55,8 +50,7 @@ write_helper (Fixture *fixture,
 }
 
 static void
-teardown (Fixture *fixture,
-          gconstpointer data)
+teardown (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
   const char *name;
@@ -72,17 +66,14 @@ teardown (Fixture *fixture,
 }
 
 static void
-result_cb (GObject *source,
-           GAsyncResult *result,
-           gpointer user_data)
+result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   *(GAsyncResult **) user_data = g_object_ref (result);
 }
 
 /* The JSON in the header, or NULL. */
 static char *
-look_up (const char *key,
-         GError **error)
+look_up (const char *key, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autofree char *header = NULL;
@@ -106,8 +97,7 @@ look_up (const char *key,
 }
 
 static void
-check (const char *key,
-       const char *expected)
+check (const char *key, const char *expected)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *text = look_up (key, &error);
@@ -118,8 +108,7 @@ check (const char *key,
 
 /* The message must be there and must not hold the secret. */
 static void
-check_error (const char *key,
-             const char *words)
+check_error (const char *key, const char *words)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *text = look_up (key, &error);
@@ -132,8 +121,7 @@ check_error (const char *key,
 }
 
 static void
-test_file (Fixture *fixture,
-           gconstpointer data)
+test_file (Fixture *fixture, gconstpointer data)
 {
   check ("nvcr.io", NULL);
   /* $oauthtoken:a:b?>~ needs both of the characters in which the alphabets differ. */
@@ -154,16 +142,20 @@ test_file (Fixture *fixture,
 }
 
 static void
-test_helpers (Fixture *fixture,
-              gconstpointer data)
+test_helpers (Fixture *fixture, gconstpointer data)
 {
-  write_config (fixture, "{\"credsStore\":\"all\",\"credHelpers\":{\"one.example\":\"one\",\"bad.example\":\"bad\","
-                         "\"odd.example\":\"odd\",\"gone.example\":\"gone\",\"path.example\":\"../x\"}}");
-  write_helper (fixture, "docker-credential-all",
-                "[ \"$1\" = get ] || exit 9\nread -r url\n[ \"$url\" = none.example ] && { echo 'credentials not found in "
-                "native keychain'; exit 1; }\n"
-                "echo \"{\\\"ServerURL\\\":\\\"$url\\\",\\\"Username\\\":\\\"<token>\\\",\\\"Secret\\\":\\\"T\\\"}\"\n");
-  write_helper (fixture, "docker-credential-one", "cat >/dev/null\necho '{\"Username\":\"u\",\"Secret\":\"p\"}'\n");
+  write_config (fixture,
+                "{\"credsStore\":\"all\",\"credHelpers\":{\"one.example\":\"one\",\"bad.example\":\"bad\","
+                "\"odd.example\":\"odd\",\"gone.example\":\"gone\",\"path.example\":\"../x\"}}");
+  write_helper (
+      fixture, "docker-credential-all",
+      "[ \"$1\" = get ] || exit 9\nread -r url\n[ \"$url\" = none.example ] && { echo 'credentials not found "
+      "in "
+      "native keychain'; exit 1; }\n"
+      "echo "
+      "\"{\\\"ServerURL\\\":\\\"$url\\\",\\\"Username\\\":\\\"<token>\\\",\\\"Secret\\\":\\\"T\\\"}\"\n");
+  write_helper (fixture, "docker-credential-one",
+                "cat >/dev/null\necho '{\"Username\":\"u\",\"Secret\":\"p\"}'\n");
   write_helper (fixture, "docker-credential-bad", "cat >/dev/null\necho 'the keyring is locked'\nexit 1\n");
   write_helper (fixture, "docker-credential-odd", "cat >/dev/null\necho '{\"Secret\":\"SECRET\"}'\n");
   check ("some.example", "{\"identitytoken\":\"T\",\"serveraddress\":\"some.example\"}");
@@ -176,8 +168,7 @@ test_helpers (Fixture *fixture,
 }
 
 static void
-test_broken_file (Fixture *fixture,
-                  gconstpointer data)
+test_broken_file (Fixture *fixture, gconstpointer data)
 {
   write_config (fixture, "{\"auths\": SECRET");
   check_error ("nvcr.io", "config.json");

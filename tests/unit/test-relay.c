@@ -19,10 +19,7 @@ typedef struct
 
 /* The far end is a shell command's pipes, as with "docker system dial-stdio". */
 static GIOStream *
-open_command (gpointer user_data,
-              GSubprocess **process,
-              GCancellable *cancellable,
-              GError **error)
+open_command (gpointer user_data, GSubprocess **process, GCancellable *cancellable, GError **error)
 {
   if (user_data == NULL)
     {
@@ -34,12 +31,12 @@ open_command (gpointer user_data,
                                error, "sh", "-c", user_data, NULL);
   if (*process == NULL)
     return NULL;
-  return g_simple_io_stream_new (g_subprocess_get_stdout_pipe (*process), g_subprocess_get_stdin_pipe (*process));
+  return g_simple_io_stream_new (g_subprocess_get_stdout_pipe (*process),
+                                 g_subprocess_get_stdin_pipe (*process));
 }
 
 static void
-start (Fixture *fixture,
-       const char *command)
+start (Fixture *fixture, const char *command)
 {
   g_autoptr (GError) error = NULL;
 
@@ -75,8 +72,7 @@ connect_to (Fixture *fixture)
 }
 
 static char *
-read_all (GSocketConnection *connection,
-          gsize *length)
+read_all (GSocketConnection *connection, gsize *length)
 {
   g_autoptr (GOutputStream) out = g_memory_output_stream_new_resizable ();
   g_autoptr (GError) error = NULL;
@@ -99,8 +95,8 @@ test_half_close (void)
 
   start (&fixture, "n=$(wc -c); printf 'got %s' $n");
   connection = connect_to (&fixture);
-  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), "0123456789", 10, NULL, NULL,
-                             NULL);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), "0123456789", 10, NULL,
+                             NULL, NULL);
   g_socket_shutdown (g_socket_connection_get_socket (connection), FALSE, TRUE, NULL);
   text = read_all (connection, &length);
   g_assert_cmpmem (text, length, "got 10", 6);
@@ -115,8 +111,8 @@ write_thread (gpointer data)
   g_autofree char *block = g_strnfill (1024 * 1024, 'b');
 
   for (guint i = 0; i < 64; i++)
-    g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), block, 1024 * 1024, NULL, NULL,
-                               NULL);
+    g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), block, 1024 * 1024,
+                               NULL, NULL, NULL);
   g_socket_shutdown (g_socket_connection_get_socket (connection), FALSE, TRUE, NULL);
   return NULL;
 }
@@ -148,9 +144,7 @@ test_both_ways (void)
 }
 
 static void
-wait_for_error (Fixture *fixture,
-                BoEngineError code,
-                const char *words)
+wait_for_error (Fixture *fixture, BoEngineError code, const char *words)
 {
   g_autoptr (GError) error = NULL;
 
@@ -223,8 +217,9 @@ test_stop_while_open (void)
 
   start (&fixture, "printf x; exec sleep 600");
   connection = connect_to (&fixture);
-  g_assert_cmpint (g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), &byte, 1, NULL, NULL),
-                   ==, 1);
+  g_assert_cmpint (
+      g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), &byte, 1, NULL, NULL), ==,
+      1);
   stop (&fixture);
   text = read_all (connection, &length);
   g_assert_cmpuint (length, ==, 0);

@@ -19,7 +19,8 @@ static const struct
     "Offending ED25519 key in /root/.ssh/known_hosts:1\r\nHost key verification failed.\r\n",
     BO_ENGINE_ERROR_HOST_KEY_CHANGED },
   { "nobody@10.0.0.1: Permission denied (publickey).\r\n", BO_ENGINE_ERROR_AUTHENTICATION },
-  { "Load key \"/k\": incorrect passphrase supplied to decrypt private key\r\na@b: Permission denied (publickey).\r\n",
+  { "Load key \"/k\": incorrect passphrase supplied to decrypt private key\r\na@b: Permission denied "
+    "(publickey).\r\n",
     BO_ENGINE_ERROR_PASSPHRASE },
   { "ssh: Could not resolve hostname nope: Name or service not known\r\n", BO_ENGINE_ERROR_NAME_RESOLUTION },
   { "ssh: connect to host 10.0.0.1 port 22: Connection refused\r\n", BO_ENGINE_ERROR_REFUSED },
@@ -29,7 +30,8 @@ static const struct
   { "Timeout, server 10.0.0.1 not responding.\r\n", BO_ENGINE_ERROR_TIMED_OUT },
   { "mux_client_request_session: session request failed: Session open refused by peer\r\n",
     BO_ENGINE_ERROR_TOO_MANY_SESSIONS },
-  { "channel 2: open failed: administratively prohibited: open failed\r\n", BO_ENGINE_ERROR_FORWARDING_REFUSED },
+  { "channel 2: open failed: administratively prohibited: open failed\r\n",
+    BO_ENGINE_ERROR_FORWARDING_REFUSED },
   { "Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures\r\n",
     BO_ENGINE_ERROR_AUTHENTICATION },
 };
@@ -64,9 +66,11 @@ test_preflight (void)
     const char *path; /* NULL: an error, or nothing known */
     int code;         /* -1: none */
   } cases[] = {
-    { "motd\nbakeoff-preflight:docker yes\nbakeoff-preflight:socket ok /var/run/docker.sock\nbakeoff-preflight:end\n",
+    { "motd\nbakeoff-preflight:docker yes\nbakeoff-preflight:socket ok "
+      "/var/run/docker.sock\nbakeoff-preflight:end\n",
       "/var/run/docker.sock", -1 },
-    { "bakeoff-preflight:socket missing /a\nbakeoff-preflight:socket ok /b c\r\nbakeoff-preflight:end\n", "/b c", -1 },
+    { "bakeoff-preflight:socket missing /a\nbakeoff-preflight:socket ok /b c\r\nbakeoff-preflight:end\n",
+      "/b c", -1 },
     { "bakeoff-preflight:user me\nbakeoff-preflight:socket missing /a\nbakeoff-preflight:socket denied /b\n"
       "bakeoff-preflight:end\n",
       NULL, BO_ENGINE_ERROR_SOCKET_DENIED },
@@ -106,7 +110,8 @@ test_preflight_script (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (BoSshPreflight) found = NULL;
 
-  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "sh", "-s", NULL);
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "sh",
+                              "-s", NULL);
   g_assert_no_error (error);
   g_assert_true (g_subprocess_communicate_utf8 (process, script, NULL, &output, NULL, &error));
   g_assert_true (g_subprocess_get_successful (process));

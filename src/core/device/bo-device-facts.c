@@ -37,8 +37,7 @@ bo_device_facts_free (BoDeviceFacts *facts)
 }
 
 static gpointer
-copy_string_cb (gconstpointer text,
-                gpointer user_data)
+copy_string_cb (gconstpointer text, gpointer user_data)
 {
   return g_strdup (text);
 }
@@ -108,9 +107,7 @@ static const struct
 };
 
 static void
-set_strings (JsonObject *object,
-             const char *member,
-             GPtrArray *strings)
+set_strings (JsonObject *object, const char *member, GPtrArray *strings)
 {
   JsonArray *array = json_array_new ();
 
@@ -158,20 +155,21 @@ bo_device_facts_to_json (const BoDeviceFacts *facts)
  * Returns: (transfer full): what bo_device_facts_to_json() wrote
  */
 BoDeviceFacts *
-bo_device_facts_new_from_json (JsonNode *node,
-                               GError **error)
+bo_device_facts_new_from_json (JsonNode *node, GError **error)
 {
   JsonObject *object = bo_json_node_get_object (node);
   BoDeviceFacts *facts;
 
   if (object == NULL)
     {
-      g_set_error_literal (error, BO_DEVICE_ERROR, BO_DEVICE_ERROR_FILE, _ ("facts about a device are a JSON object"));
+      g_set_error_literal (error, BO_DEVICE_ERROR, BO_DEVICE_ERROR_FILE,
+                           _ ("facts about a device are a JSON object"));
       return NULL;
     }
   facts = g_new0 (BoDeviceFacts, 1);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    G_STRUCT_MEMBER (char *, facts, texts[i].offset) = g_strdup (bo_json_get_string (object, texts[i].name, NULL));
+    G_STRUCT_MEMBER (char *, facts, texts[i].offset)
+        = g_strdup (bo_json_get_string (object, texts[i].name, NULL));
   facts->n_cpus = (guint) CLAMP (bo_json_get_int (object, "n_cpus", 0), 0, G_MAXINT);
   facts->memory = MAX (bo_json_get_int (object, "memory", 0), 0);
   facts->runtimes = bo_json_get_strings (object, "runtimes");
@@ -197,9 +195,7 @@ local_free_disk (const char *path)
 }
 
 static void
-free_disk_cb (GObject *source,
-              GAsyncResult *result,
-              gpointer user_data)
+free_disk_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (BoDeviceFacts) facts = g_task_get_task_data (task);
@@ -226,7 +222,8 @@ free_disk_cb (GObject *source,
 
       if (mark != NULL)
         {
-          number = g_strndup (mark + strlen ("bakeoff-free:"), strcspn (mark + strlen ("bakeoff-free:"), "\r\n"));
+          number = g_strndup (mark + strlen ("bakeoff-free:"),
+                              strcspn (mark + strlen ("bakeoff-free:"), "\r\n"));
           if (g_ascii_string_to_unsigned (g_strstrip (number), 10, 0, G_MAXINT64, &n_bytes, NULL))
             facts->free_disk = (gint64) n_bytes;
         }
@@ -244,19 +241,18 @@ make_free_disk_script (const char *root_dir)
 {
   g_autofree char *quoted = g_shell_quote (root_dir);
 
-  return g_strdup_printf ("d=%s\n"
-                          "while ! k=$(df -Pk \"$d\" 2>/dev/null | awk 'END {print $4}') || [ -z \"$k\" ]; do\n"
-                          "  [ \"$d\" = / ] && exit 1\n"
-                          "  d=$(dirname \"$d\")\n"
-                          "done\n"
-                          "echo \"bakeoff-free:$((k * 1024))\"\n",
-                          quoted);
+  return g_strdup_printf (
+      "d=%s\n"
+      "while ! k=$(df -Pk \"$d\" 2>/dev/null | awk 'END {print $4}') || [ -z \"$k\" ]; do\n"
+      "  [ \"$d\" = / ] && exit 1\n"
+      "  d=$(dirname \"$d\")\n"
+      "done\n"
+      "echo \"bakeoff-free:$((k * 1024))\"\n",
+      quoted);
 }
 
 static void
-info_cb (GObject *source,
-         GAsyncResult *result,
-         gpointer user_data)
+info_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   BoEngine *engine = BO_ENGINE (source);
@@ -276,11 +272,13 @@ info_cb (GObject *source,
   if (connection != NULL)
     facts->url = bo_device_url_to_string (bo_connection_get_url (connection));
 
-  if (connection != NULL && bo_connection_can_run (connection) && facts->root_dir != NULL && facts->root_dir[0] == '/')
+  if (connection != NULL && bo_connection_can_run (connection) && facts->root_dir != NULL
+      && facts->root_dir[0] == '/')
     {
       script = make_free_disk_script (facts->root_dir);
       g_task_set_task_data (task, g_steal_pointer (&facts), NULL);
-      bo_connection_run_async (connection, script, g_task_get_cancellable (task), free_disk_cb, g_object_ref (task));
+      bo_connection_run_async (connection, script, g_task_get_cancellable (task), free_disk_cb,
+                               g_object_ref (task));
       return;
     }
   if (connection == NULL || bo_connection_get_url (connection)->scheme == BO_DEVICE_UNIX)
@@ -313,9 +311,7 @@ bo_device_facts_read_async (BoEngine *engine,
  * Returns: (transfer full): the facts
  */
 BoDeviceFacts *
-bo_device_facts_read_finish (BoEngine *engine,
-                             GAsyncResult *result,
-                             GError **error)
+bo_device_facts_read_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, engine), NULL);
 

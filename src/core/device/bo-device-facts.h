@@ -60,12 +60,9 @@ void bo_device_facts_read_async (BoEngine *engine,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
-BoDeviceFacts *bo_device_facts_read_finish (BoEngine *engine,
-                                            GAsyncResult *result,
-                                            GError **error);
+BoDeviceFacts *bo_device_facts_read_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 BoDeviceFacts *bo_device_facts_new_from_info (const BoEngineInfo *info);
-BoDeviceFacts *bo_device_facts_new_from_json (JsonNode *node,
-                                              GError **error);
+BoDeviceFacts *bo_device_facts_new_from_json (JsonNode *node, GError **error);
 JsonNode *bo_device_facts_to_json (const BoDeviceFacts *facts);
 void bo_device_facts_free (BoDeviceFacts *facts);
 

@@ -16,7 +16,7 @@
 
 #define NAME_MAX_BYTES 64
 
-G_DEFINE_QUARK (bo-device-error-quark, bo_device_error)
+G_DEFINE_QUARK (bo - device - error - quark, bo_device_error)
 
 struct _BoDevices
 {
@@ -90,8 +90,7 @@ copy_root (JsonNode *node)
  * Returns: (transfer full): the devices
  */
 BoDevices *
-bo_devices_load (const char *path,
-                 GError **error)
+bo_devices_load (const char *path, GError **error)
 {
   g_autofree char *file = NULL;
   g_autofree char *text = NULL;
@@ -101,7 +100,8 @@ bo_devices_load (const char *path,
   BoDevices *devices;
   gsize length;
 
-  file = path != NULL ? g_strdup (path) : g_build_filename (g_get_user_config_dir (), "bakeoff", "devices.json", NULL);
+  file = path != NULL ? g_strdup (path)
+                      : g_build_filename (g_get_user_config_dir (), "bakeoff", "devices.json", NULL);
   if (g_file_get_contents (file, &text, &length, &reason))
     {
       node = bo_json_parse (text, (gssize) length, &reason);
@@ -109,8 +109,9 @@ bo_devices_load (const char *path,
         root = copy_root (node);
       if (root == NULL)
         {
-          g_set_error (error, BO_DEVICE_ERROR, BO_DEVICE_ERROR_FILE, _ ("the saved devices in “%s” cannot be read: %s"),
-                       file, reason == NULL ? _ ("it is not a JSON object") : reason->message);
+          g_set_error (error, BO_DEVICE_ERROR, BO_DEVICE_ERROR_FILE,
+                       _ ("the saved devices in “%s” cannot be read: %s"), file,
+                       reason == NULL ? _ ("it is not a JSON object") : reason->message);
           return NULL;
         }
     }
@@ -157,8 +158,7 @@ bo_devices_get_length (BoDevices *devices)
  * Returns: (transfer none) (nullable): the device at @index, in the order in which they were added
  */
 const BoDevice *
-bo_devices_get (BoDevices *devices,
-                guint index)
+bo_devices_get (BoDevices *devices, guint index)
 {
   g_return_val_if_fail (devices != NULL, NULL);
 
@@ -171,8 +171,7 @@ bo_devices_get (BoDevices *devices,
  * Returns: (transfer none) (nullable): the device of that name
  */
 const BoDevice *
-bo_devices_find (BoDevices *devices,
-                 const char *name)
+bo_devices_find (BoDevices *devices, const char *name)
 {
   g_return_val_if_fail (devices != NULL && name != NULL, NULL);
 
@@ -187,16 +186,17 @@ bo_devices_find (BoDevices *devices,
 }
 
 static gboolean
-check_name (const char *name,
-            GError **error)
+check_name (const char *name, GError **error)
 {
-  gboolean ok = name[0] != '\0' && name[0] != '-' && strlen (name) <= NAME_MAX_BYTES && g_utf8_validate (name, -1, NULL);
+  gboolean ok = name[0] != '\0' && name[0] != '-' && strlen (name) <= NAME_MAX_BYTES
+                && g_utf8_validate (name, -1, NULL);
 
   for (const char *p = name; ok && *p != '\0'; p = g_utf8_next_char (p))
     ok = *p != '/' && *p != ':' && *p != '@' && g_unichar_isprint (g_utf8_get_char (p));
   if (!ok)
     g_set_error (error, BO_DEVICE_ERROR, BO_DEVICE_ERROR_NAME,
-                 _ ("“%s” cannot name a device: a name has at most %d bytes, does not begin with “-”, and has no “/”, “:” "
+                 _ ("“%s” cannot name a device: a name has at most %d bytes, does not begin with “-”, and "
+                    "has no “/”, “:” "
                     "and “@”, by which it is told from a URL"),
                  name, NAME_MAX_BYTES);
   return ok;
@@ -208,10 +208,7 @@ check_name (const char *name,
  * Adds a device; not written before bo_devices_save().
  */
 gboolean
-bo_devices_add (BoDevices *devices,
-                const char *name,
-                const char *url,
-                GError **error)
+bo_devices_add (BoDevices *devices, const char *name, const char *url, GError **error)
 {
   g_autoptr (BoDeviceUrl) parsed = NULL;
   g_autofree char *text = NULL;
@@ -248,9 +245,7 @@ bo_devices_add (BoDevices *devices,
 }
 
 gboolean
-bo_devices_remove (BoDevices *devices,
-                   const char *name,
-                   GError **error)
+bo_devices_remove (BoDevices *devices, const char *name, GError **error)
 {
   JsonArray *array;
 
@@ -276,8 +271,7 @@ bo_devices_remove (BoDevices *devices,
  * Writes the list, all of it or nothing.
  */
 gboolean
-bo_devices_save (BoDevices *devices,
-                 GError **error)
+bo_devices_save (BoDevices *devices, GError **error)
 {
   g_autofree char *folder = NULL;
   g_autofree char *text = NULL;
@@ -293,15 +287,15 @@ bo_devices_save (BoDevices *devices,
   folder = g_path_get_dirname (devices->path);
   if (g_mkdir_with_parents (folder, 0700) != 0)
     {
-      g_set_error (error, BO_DEVICE_ERROR, BO_DEVICE_ERROR_FILE, _ ("the folder “%s” cannot be made: %s"), folder,
-                   g_strerror (errno));
+      g_set_error (error, BO_DEVICE_ERROR, BO_DEVICE_ERROR_FILE, _ ("the folder “%s” cannot be made: %s"),
+                   folder, g_strerror (errno));
       return FALSE;
     }
   if (!g_file_set_contents_full (devices->path, lines, -1,
                                  G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, &reason))
     {
-      g_set_error (error, BO_DEVICE_ERROR, BO_DEVICE_ERROR_FILE, _ ("the saved devices cannot be written: %s"),
-                   reason->message);
+      g_set_error (error, BO_DEVICE_ERROR, BO_DEVICE_ERROR_FILE,
+                   _ ("the saved devices cannot be written: %s"), reason->message);
       return FALSE;
     }
   return TRUE;
@@ -317,8 +311,7 @@ bo_devices_save (BoDevices *devices,
  * Returns: (transfer full): its URL
  */
 BoDeviceUrl *
-bo_device_resolve (const char *name_or_url,
-                   GError **error)
+bo_device_resolve (const char *name_or_url, GError **error)
 {
   g_autoptr (BoDevices) devices = NULL;
   const BoDevice *device;
@@ -338,7 +331,8 @@ bo_device_resolve (const char *name_or_url,
   if (strpbrk (name_or_url, "/:@") != NULL || name_or_url[0] == '-')
     return bo_device_url_parse (name_or_url, error);
   g_set_error (error, BO_DEVICE_ERROR, BO_DEVICE_ERROR_NOT_FOUND,
-               _ ("there is no saved device “%s”. Save one with “bakeoff-cli device add %s ssh://USER@HOST”, or give a URL "
+               _ ("there is no saved device “%s”. Save one with “bakeoff-cli device add %s ssh://USER@HOST”, "
+                  "or give a URL "
                   "such as ssh://%s."),
                name_or_url, name_or_url, name_or_url);
   return NULL;

@@ -43,28 +43,18 @@ typedef struct
  */
 typedef struct _BoDevices BoDevices;
 
-BoDevices *bo_devices_load (const char *path,
-                            GError **error);
+BoDevices *bo_devices_load (const char *path, GError **error);
 void bo_devices_free (BoDevices *devices);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoDevices, bo_devices_free)
 
 const char *bo_devices_get_path (BoDevices *devices);
 guint bo_devices_get_length (BoDevices *devices);
-const BoDevice *bo_devices_get (BoDevices *devices,
-                                guint index);
-const BoDevice *bo_devices_find (BoDevices *devices,
-                                 const char *name);
-gboolean bo_devices_add (BoDevices *devices,
-                         const char *name,
-                         const char *url,
-                         GError **error);
-gboolean bo_devices_remove (BoDevices *devices,
-                            const char *name,
-                            GError **error);
-gboolean bo_devices_save (BoDevices *devices,
-                          GError **error);
+const BoDevice *bo_devices_get (BoDevices *devices, guint index);
+const BoDevice *bo_devices_find (BoDevices *devices, const char *name);
+gboolean bo_devices_add (BoDevices *devices, const char *name, const char *url, GError **error);
+gboolean bo_devices_remove (BoDevices *devices, const char *name, GError **error);
+gboolean bo_devices_save (BoDevices *devices, GError **error);
 
-BoDeviceUrl *bo_device_resolve (const char *name_or_url,
-                                GError **error);
+BoDeviceUrl *bo_device_resolve (const char *name_or_url, GError **error);
 
 G_END_DECLS

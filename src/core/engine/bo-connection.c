@@ -83,8 +83,8 @@ bo_connection_class_init (BoConnectionClass *klass)
   object_class->dispose = bo_connection_dispose;
   object_class->finalize = bo_connection_finalize;
 
-  signals[SIGNAL_CLOSED] = g_signal_new ("closed", BO_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                         G_TYPE_NONE, 0);
+  signals[SIGNAL_CLOSED]
+      = g_signal_new ("closed", BO_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -94,8 +94,7 @@ bo_connection_init (BoConnection *self)
 
 /* An error of the first ping, with a code that a caller can branch on. */
 static GError *
-translate (BoConnection *self,
-           const GError *error)
+translate (BoConnection *self, const GError *error)
 {
   g_autoptr (GError) reason = NULL;
   g_autofree char *place = bo_device_url_get_place (self->url);
@@ -105,16 +104,14 @@ translate (BoConnection *self,
   if (self->relay != NULL && (reason = bo_relay_dup_error (self->relay)) != NULL)
     return g_steal_pointer (&reason);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_NO_ANSWER, _ ("the engine at %s does not answer: %s"), place,
-                        error->message);
-  return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_UNREACHABLE, _ ("the engine at %s cannot be reached: %s"), place,
-                      error->message);
+    return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_NO_ANSWER,
+                        _ ("the engine at %s does not answer: %s"), place, error->message);
+  return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_UNREACHABLE,
+                      _ ("the engine at %s cannot be reached: %s"), place, error->message);
 }
 
 static void
-pinged_cb (GObject *source,
-           GAsyncResult *result,
-           gpointer user_data)
+pinged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   BoConnection *self = g_task_get_task_data (task);
@@ -131,9 +128,7 @@ pinged_cb (GObject *source,
 }
 
 static void
-lost_cb (BoTunnel *tunnel,
-         const GError *reason,
-         gpointer user_data)
+lost_cb (BoTunnel *tunnel, const GError *reason, gpointer user_data)
 {
   BoConnection *self = user_data;
 
@@ -146,9 +141,7 @@ lost_cb (BoTunnel *tunnel,
 }
 
 static void
-tunnel_opened_cb (GObject *source,
-                  GAsyncResult *result,
-                  gpointer user_data)
+tunnel_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   BoConnection *self = g_task_get_task_data (task);
@@ -166,21 +159,18 @@ tunnel_opened_cb (GObject *source,
 }
 
 static gboolean
-open_unix (BoConnection *self,
-           GTask *task,
-           GError **error)
+open_unix (BoConnection *self, GTask *task, GError **error)
 {
   self->socket_path = g_strdup (self->url->path);
   if (!bo_unix_socket_check (self->socket_path, error))
     return FALSE;
-  bo_ping_async (self->socket_path, PING_TIMEOUT_S, g_task_get_cancellable (task), pinged_cb, g_object_ref (task));
+  bo_ping_async (self->socket_path, PING_TIMEOUT_S, g_task_get_cancellable (task), pinged_cb,
+                 g_object_ref (task));
   return TRUE;
 }
 
 static gboolean
-open_tcp (BoConnection *self,
-          GTask *task,
-          GError **error)
+open_tcp (BoConnection *self, GTask *task, GError **error)
 {
   self->folder = bo_private_folder_new (error);
   if (self->folder == NULL)
@@ -189,19 +179,19 @@ open_tcp (BoConnection *self,
   self->relay = bo_tls_relay_new (self->url, self->socket_path, error);
   if (self->relay == NULL)
     return FALSE;
-  bo_ping_async (self->socket_path, PING_TIMEOUT_S, g_task_get_cancellable (task), pinged_cb, g_object_ref (task));
+  bo_ping_async (self->socket_path, PING_TIMEOUT_S, g_task_get_cancellable (task), pinged_cb,
+                 g_object_ref (task));
   return TRUE;
 }
 
 static gboolean
-open_ssh (BoConnection *self,
-          GTask *task,
-          GError **error)
+open_ssh (BoConnection *self, GTask *task, GError **error)
 {
   self->folder = bo_private_folder_new (error);
   if (self->folder == NULL)
     return FALSE;
-  bo_tunnel_open_async (self->url, self->folder, g_task_get_cancellable (task), tunnel_opened_cb, g_object_ref (task));
+  bo_tunnel_open_async (self->url, self->folder, g_task_get_cancellable (task), tunnel_opened_cb,
+                        g_object_ref (task));
   return TRUE;
 }
 
@@ -254,8 +244,7 @@ bo_connection_open_async (const BoDeviceUrl *url,
  * Returns: (transfer full): an open connection
  */
 BoConnection *
-bo_connection_open_finish (GAsyncResult *result,
-                           GError **error)
+bo_connection_open_finish (GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
@@ -349,9 +338,7 @@ bo_connection_can_run (BoConnection *self)
 }
 
 static void
-ran_cb (GObject *source,
-        GAsyncResult *result,
-        gpointer user_data)
+ran_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (BoSshOutput) output = NULL;
@@ -366,8 +353,9 @@ ran_cb (GObject *source,
       BoEngineError code = BO_ENGINE_ERROR_UNREACHABLE;
 
       bo_ssh_words_classify (output->words, &code);
-      g_task_return_new_error (task, BO_ENGINE_ERROR, (int) code, _ ("the command on the device ended with status %d: %s"),
-                               output->exit_status, tidy);
+      g_task_return_new_error (task, BO_ENGINE_ERROR, (int) code,
+                               _ ("the command on the device ended with status %d: %s"), output->exit_status,
+                               tidy);
     }
   else
     g_task_return_pointer (task, g_steal_pointer (&output->output), g_free);
@@ -392,7 +380,8 @@ bo_connection_run_async (BoConnection *self,
   g_return_if_fail (bo_connection_can_run (self));
 
   g_task_set_source_tag (task, bo_connection_run_async);
-  bo_ssh_run_async (bo_tunnel_get_ssh (self->tunnel), "sh -s", script, cancellable, ran_cb, g_steal_pointer (&task));
+  bo_ssh_run_async (bo_tunnel_get_ssh (self->tunnel), "sh -s", script, cancellable, ran_cb,
+                    g_steal_pointer (&task));
 }
 
 /**
@@ -401,9 +390,7 @@ bo_connection_run_async (BoConnection *self,
  * Returns: (transfer full): what it wrote to its standard output; a status other than 0 is an error
  */
 char *
-bo_connection_run_finish (BoConnection *self,
-                          GAsyncResult *result,
-                          GError **error)
+bo_connection_run_finish (BoConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 

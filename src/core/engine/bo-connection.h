@@ -35,8 +35,7 @@ void bo_connection_open_async (const BoDeviceUrl *url,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
-BoConnection *bo_connection_open_finish (GAsyncResult *result,
-                                         GError **error);
+BoConnection *bo_connection_open_finish (GAsyncResult *result, GError **error);
 
 const BoDeviceUrl *bo_connection_get_url (BoConnection *self);
 const char *bo_connection_get_socket_path (BoConnection *self);
@@ -50,9 +49,7 @@ void bo_connection_run_async (BoConnection *self,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
-char *bo_connection_run_finish (BoConnection *self,
-                                GAsyncResult *result,
-                                GError **error);
+char *bo_connection_run_finish (BoConnection *self, GAsyncResult *result, GError **error);
 void bo_connection_close (BoConnection *self);
 
 G_END_DECLS

@@ -13,18 +13,11 @@
 
 #define DEFAULT_SOCKET "/var/run/docker.sock"
 
-static BoDeviceUrl *
-refuse (GError **error,
-        const char *text,
-        const char *format,
-        ...) G_GNUC_PRINTF (3, 4);
+static BoDeviceUrl *refuse (GError **error, const char *text, const char *format, ...) G_GNUC_PRINTF (3, 4);
 
 /* Sets "“TEXT” is not a device: WHY" and returns NULL. */
 static BoDeviceUrl *
-refuse (GError **error,
-        const char *text,
-        const char *format,
-        ...)
+refuse (GError **error, const char *text, const char *format, ...)
 {
   g_autofree char *why = NULL;
   va_list args;
@@ -52,10 +45,7 @@ is_name (const char *name)
 }
 
 static BoDeviceUrl *
-parse_authority (BoDeviceUrl *parsed,
-                 const char *text,
-                 const char *rest,
-                 GError **error)
+parse_authority (BoDeviceUrl *parsed, const char *text, const char *rest, GError **error)
 {
   g_autoptr (BoDeviceUrl) url = parsed;
   g_autofree char *authority = NULL;
@@ -156,8 +146,7 @@ parse_authority (BoDeviceUrl *parsed,
  * Returns: (transfer full): the URL; on error a message that says which part is wrong
  */
 BoDeviceUrl *
-bo_device_url_parse (const char *text,
-                     GError **error)
+bo_device_url_parse (const char *text, GError **error)
 {
   g_autoptr (BoDeviceUrl) url = NULL;
   const char *colon, *rest;
@@ -181,7 +170,8 @@ bo_device_url_parse (const char *text,
         return refuse (error, text, _ ("for a socket on this computer write “unix://%s”"), text);
       if (text[0] == '-')
         return refuse (error, text, _ ("it begins with “-”"));
-      if (g_str_has_prefix (text, "unix:") || g_str_has_prefix (text, "ssh:") || g_str_has_prefix (text, "tcp:"))
+      if (g_str_has_prefix (text, "unix:") || g_str_has_prefix (text, "ssh:")
+          || g_str_has_prefix (text, "tcp:"))
         return refuse (error, text, _ ("“//” is missing after the first “:”"));
       return refuse (error, text, _ ("for a device that ssh reaches write “ssh://%s”"), text);
     }
@@ -192,7 +182,8 @@ bo_device_url_parse (const char *text,
     {
       url->scheme = BO_DEVICE_UNIX;
       if (rest[0] != '/')
-        return refuse (error, text, _ ("unix:// is followed by an absolute path, as in unix:///var/run/docker.sock"));
+        return refuse (error, text,
+                       _ ("unix:// is followed by an absolute path, as in unix:///var/run/docker.sock"));
       url->path = g_strdup (rest);
       return g_steal_pointer (&url);
     }
@@ -261,8 +252,7 @@ bo_device_url_free (BoDeviceUrl *url)
 }
 
 static char *
-format (const BoDeviceUrl *url,
-        gboolean with_path)
+format (const BoDeviceUrl *url, gboolean with_path)
 {
   GString *text;
 

@@ -39,8 +39,7 @@ typedef struct
   char *path;
 } BoDeviceUrl;
 
-BoDeviceUrl *bo_device_url_parse (const char *text,
-                                  GError **error);
+BoDeviceUrl *bo_device_url_parse (const char *text, GError **error);
 BoDeviceUrl *bo_device_url_new_default (GError **error);
 BoDeviceUrl *bo_device_url_copy (const BoDeviceUrl *url);
 void bo_device_url_free (BoDeviceUrl *url);

@@ -18,9 +18,7 @@
 #define TAR_END_BYTES 1024
 
 static BoEngineRequest *
-make_request (const char *method,
-              const char *container,
-              const char *path)
+make_request (const char *method, const char *container, const char *path)
 {
   g_autofree char *name = bo_engine_request_escape (container);
   BoEngineRequest *request = bo_engine_request_new (method, "/containers/%s/archive", name);
@@ -55,13 +53,12 @@ bo_engine_put_archive_async (BoEngine *engine,
 
   request = make_request ("PUT", container, path);
   bo_engine_request_set_body_stream (request, "application/x-tar", tar, length);
-  bo_engine_call_async (engine, request, NULL, NULL, bo_engine_put_archive_async, cancellable, callback, user_data);
+  bo_engine_call_async (engine, request, NULL, NULL, bo_engine_put_archive_async, cancellable, callback,
+                        user_data);
 }
 
 gboolean
-bo_engine_put_archive_finish (BoEngine *engine,
-                              GAsyncResult *result,
-                              GError **error)
+bo_engine_put_archive_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   return bo_engine_call_finish_boolean (engine, result, error);
 }
@@ -74,10 +71,7 @@ typedef struct
 } Archive;
 
 static gboolean
-data_cb (const guint8 *data,
-         gsize length,
-         gpointer user_data,
-         GError **error)
+data_cb (const guint8 *data, gsize length, gpointer user_data, GError **error)
 {
   Archive *archive = user_data;
   gsize n = 0;
@@ -89,9 +83,7 @@ data_cb (const guint8 *data,
 }
 
 static void
-read_cb (GObject *source,
-         GAsyncResult *result,
-         gpointer user_data)
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Archive *archive = g_task_get_task_data (task);
@@ -108,9 +100,7 @@ read_cb (GObject *source,
 }
 
 static void
-sent_cb (GObject *source,
-         GAsyncResult *result,
-         gpointer user_data)
+sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (BoEngineReply) reply = NULL;
@@ -122,8 +112,8 @@ sent_cb (GObject *source,
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  bo_engine_reply_each_data_async (reply, data_cb, g_task_get_task_data (task), g_task_get_cancellable (task), read_cb,
-                                   g_object_ref (task));
+  bo_engine_reply_each_data_async (reply, data_cb, g_task_get_task_data (task), g_task_get_cancellable (task),
+                                   read_cb, g_object_ref (task));
 }
 
 /**
@@ -153,13 +143,12 @@ bo_engine_get_archive_async (BoEngine *engine,
   archive->func = func;
   archive->func_data = func_data;
   g_task_set_task_data (task, archive, g_free);
-  bo_engine_send_async (engine, make_request ("GET", container, path), cancellable, sent_cb, g_steal_pointer (&task));
+  bo_engine_send_async (engine, make_request ("GET", container, path), cancellable, sent_cb,
+                        g_steal_pointer (&task));
 }
 
 gboolean
-bo_engine_get_archive_finish (BoEngine *engine,
-                              GAsyncResult *result,
-                              GError **error)
+bo_engine_get_archive_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, engine), FALSE);
 

@@ -14,9 +14,7 @@ typedef struct
 } Call;
 
 static void
-answered_cb (GObject *source,
-             GAsyncResult *result,
-             gpointer user_data)
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Call *call = g_task_get_task_data (task);
@@ -63,9 +61,7 @@ bo_engine_call_async (BoEngine *engine,
 }
 
 gpointer
-bo_engine_call_finish (BoEngine *engine,
-                       GAsyncResult *result,
-                       GError **error)
+bo_engine_call_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, engine), NULL);
 
@@ -73,9 +69,7 @@ bo_engine_call_finish (BoEngine *engine,
 }
 
 gboolean
-bo_engine_call_finish_boolean (BoEngine *engine,
-                               GAsyncResult *result,
-                               GError **error)
+bo_engine_call_finish_boolean (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, engine), FALSE);
 

@@ -16,8 +16,7 @@ G_BEGIN_DECLS
  *
  * Returns: (transfer full): a value made of the answer, or %NULL with @error
  */
-typedef gpointer (*BoEngineReadFunc) (JsonNode *node,
-                                      GError **error);
+typedef gpointer (*BoEngineReadFunc) (JsonNode *node, GError **error);
 
 /* @read may be NULL when only success matters; bo_engine_call_finish_boolean() then. */
 void bo_engine_call_async (BoEngine *engine,
@@ -28,12 +27,8 @@ void bo_engine_call_async (BoEngine *engine,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
-gpointer bo_engine_call_finish (BoEngine *engine,
-                                GAsyncResult *result,
-                                GError **error);
-gboolean bo_engine_call_finish_boolean (BoEngine *engine,
-                                        GAsyncResult *result,
-                                        GError **error);
+gpointer bo_engine_call_finish (BoEngine *engine, GAsyncResult *result, GError **error);
+gboolean bo_engine_call_finish_boolean (BoEngine *engine, GAsyncResult *result, GError **error);
 
 GHashTable *bo_engine_read_labels (JsonObject *object);
 

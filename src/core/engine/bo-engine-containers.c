@@ -48,8 +48,7 @@ copy_unless_empty (const char *text)
  * Returns: (transfer full): what it says
  */
 BoEngineContainer *
-bo_engine_container_new_from_json (JsonNode *node,
-                                   GError **error)
+bo_engine_container_new_from_json (JsonNode *node, GError **error)
 {
   JsonObject *object = bo_json_node_get_object (node);
   JsonObject *state = bo_json_get_object (object, "State");
@@ -74,22 +73,21 @@ bo_engine_container_new_from_json (JsonNode *node,
   container->error = copy_unless_empty (bo_json_get_string (state, "Error", ""));
   container->started_at = copy_unless_empty (bo_json_get_string (state, "StartedAt", ""));
   container->finished_at = copy_unless_empty (bo_json_get_string (state, "FinishedAt", ""));
-  container->runtime = copy_unless_empty (bo_json_get_string (bo_json_get_object (object, "HostConfig"), "Runtime", ""));
+  container->runtime
+      = copy_unless_empty (bo_json_get_string (bo_json_get_object (object, "HostConfig"), "Runtime", ""));
   container->has_terminal = bo_json_get_boolean (config, "Tty", FALSE);
   container->labels = bo_engine_read_labels (bo_json_get_object (config, "Labels"));
   return container;
 }
 
 static gpointer
-read_container (JsonNode *node,
-                GError **error)
+read_container (JsonNode *node, GError **error)
 {
   return bo_engine_container_new_from_json (node, error);
 }
 
 static gpointer
-read_id (JsonNode *node,
-         GError **error)
+read_id (JsonNode *node, GError **error)
 {
   const char *id = bo_json_get_string (bo_json_node_get_object (node), "Id", "");
 
@@ -126,8 +124,8 @@ bo_engine_create_container_async (BoEngine *engine,
   bo_engine_request_add_query (request, "name", name);
   bo_engine_request_set_body_json (request, config);
   bo_engine_request_set_patient (request);
-  bo_engine_call_async (engine, request, read_id, g_free, bo_engine_create_container_async, cancellable, callback,
-                        user_data);
+  bo_engine_call_async (engine, request, read_id, g_free, bo_engine_create_container_async, cancellable,
+                        callback, user_data);
 }
 
 /**
@@ -136,17 +134,13 @@ bo_engine_create_container_async (BoEngine *engine,
  * Returns: (transfer full): its id
  */
 char *
-bo_engine_create_container_finish (BoEngine *engine,
-                                   GAsyncResult *result,
-                                   GError **error)
+bo_engine_create_container_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   return bo_engine_call_finish (engine, result, error);
 }
 
 static BoEngineRequest *
-make_request (const char *method,
-              const char *container,
-              const char *what)
+make_request (const char *method, const char *container, const char *what)
 {
   g_autofree char *name = bo_engine_request_escape (container);
 
@@ -171,20 +165,18 @@ bo_engine_start_container_async (BoEngine *engine,
 
   request = make_request ("POST", container, "/start");
   bo_engine_request_set_patient (request);
-  bo_engine_call_async (engine, request, NULL, NULL, bo_engine_start_container_async, cancellable, callback, user_data);
+  bo_engine_call_async (engine, request, NULL, NULL, bo_engine_start_container_async, cancellable, callback,
+                        user_data);
 }
 
 gboolean
-bo_engine_start_container_finish (BoEngine *engine,
-                                  GAsyncResult *result,
-                                  GError **error)
+bo_engine_start_container_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   return bo_engine_call_finish_boolean (engine, result, error);
 }
 
 static gpointer
-read_exit_code (JsonNode *node,
-                GError **error)
+read_exit_code (JsonNode *node, GError **error)
 {
   JsonObject *object = bo_json_node_get_object (node);
   const char *message = bo_json_get_string (bo_json_get_object (object, "Error"), "Message", "");
@@ -228,15 +220,12 @@ bo_engine_wait_container_async (BoEngine *engine,
   request = make_request ("POST", container, "/wait");
   bo_engine_request_add_query (request, "condition", "not-running");
   bo_engine_request_set_patient (request);
-  bo_engine_call_async (engine, request, read_exit_code, g_free, bo_engine_wait_container_async, cancellable, callback,
-                        user_data);
+  bo_engine_call_async (engine, request, read_exit_code, g_free, bo_engine_wait_container_async, cancellable,
+                        callback, user_data);
 }
 
 gboolean
-bo_engine_wait_container_finish (BoEngine *engine,
-                                 GAsyncResult *result,
-                                 int *exit_code,
-                                 GError **error)
+bo_engine_wait_container_finish (BoEngine *engine, GAsyncResult *result, int *exit_code, GError **error)
 {
   g_autofree int *code = bo_engine_call_finish (engine, result, error);
 
@@ -255,8 +244,8 @@ bo_engine_inspect_container_async (BoEngine *engine,
   g_return_if_fail (BO_IS_ENGINE (engine) && container != NULL);
 
   bo_engine_call_async (engine, make_request ("GET", container, "/json"), read_container,
-                        (GDestroyNotify) bo_engine_container_free, bo_engine_inspect_container_async, cancellable,
-                        callback, user_data);
+                        (GDestroyNotify) bo_engine_container_free, bo_engine_inspect_container_async,
+                        cancellable, callback, user_data);
 }
 
 /**
@@ -265,9 +254,7 @@ bo_engine_inspect_container_async (BoEngine *engine,
  * Returns: (transfer full): the container
  */
 BoEngineContainer *
-bo_engine_inspect_container_finish (BoEngine *engine,
-                                    GAsyncResult *result,
-                                    GError **error)
+bo_engine_inspect_container_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   return bo_engine_call_finish (engine, result, error);
 }
@@ -293,13 +280,12 @@ bo_engine_kill_container_async (BoEngine *engine,
   request = make_request ("POST", container, "/kill");
   bo_engine_request_add_query (request, "signal", signal);
   bo_engine_request_set_patient (request);
-  bo_engine_call_async (engine, request, NULL, NULL, bo_engine_kill_container_async, cancellable, callback, user_data);
+  bo_engine_call_async (engine, request, NULL, NULL, bo_engine_kill_container_async, cancellable, callback,
+                        user_data);
 }
 
 gboolean
-bo_engine_kill_container_finish (BoEngine *engine,
-                                 GAsyncResult *result,
-                                 GError **error)
+bo_engine_kill_container_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   return bo_engine_call_finish_boolean (engine, result, error);
 }
@@ -331,9 +317,7 @@ bo_engine_remove_container_async (BoEngine *engine,
 }
 
 gboolean
-bo_engine_remove_container_finish (BoEngine *engine,
-                                   GAsyncResult *result,
-                                   GError **error)
+bo_engine_remove_container_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   return bo_engine_call_finish_boolean (engine, result, error);
 }
@@ -352,8 +336,7 @@ entry_free (gpointer data)
 }
 
 static gpointer
-read_list (JsonNode *node,
-           GError **error)
+read_list (JsonNode *node, GError **error)
 {
   JsonArray *array = bo_json_node_get_array (node);
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (entry_free);
@@ -401,8 +384,8 @@ bo_engine_list_containers_async (BoEngine *engine,
   bo_engine_request_add_query (request, "all", "1");
   if (label != NULL)
     bo_engine_request_add_filter (request, "label", label);
-  bo_engine_call_async (engine, request, read_list, (GDestroyNotify) g_ptr_array_unref, bo_engine_list_containers_async,
-                        cancellable, callback, user_data);
+  bo_engine_call_async (engine, request, read_list, (GDestroyNotify) g_ptr_array_unref,
+                        bo_engine_list_containers_async, cancellable, callback, user_data);
 }
 
 /**
@@ -411,9 +394,7 @@ bo_engine_list_containers_async (BoEngine *engine,
  * Returns: (transfer full) (element-type BoEngineContainerEntry): running and stopped ones
  */
 GPtrArray *
-bo_engine_list_containers_finish (BoEngine *engine,
-                                  GAsyncResult *result,
-                                  GError **error)
+bo_engine_list_containers_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   return bo_engine_call_finish (engine, result, error);
 }

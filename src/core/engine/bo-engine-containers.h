@@ -40,8 +40,7 @@ typedef struct
   GHashTable *labels;
 } BoEngineContainer;
 
-BoEngineContainer *bo_engine_container_new_from_json (JsonNode *node,
-                                                      GError **error);
+BoEngineContainer *bo_engine_container_new_from_json (JsonNode *node, GError **error);
 void bo_engine_container_free (BoEngineContainer *container);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoEngineContainer, bo_engine_container_free)
 
@@ -70,28 +69,22 @@ void bo_engine_create_container_async (BoEngine *engine,
                                        GCancellable *cancellable,
                                        GAsyncReadyCallback callback,
                                        gpointer user_data);
-char *bo_engine_create_container_finish (BoEngine *engine,
-                                         GAsyncResult *result,
-                                         GError **error);
+char *bo_engine_create_container_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 void bo_engine_start_container_async (BoEngine *engine,
                                       const char *container,
                                       GCancellable *cancellable,
                                       GAsyncReadyCallback callback,
                                       gpointer user_data);
-gboolean bo_engine_start_container_finish (BoEngine *engine,
-                                           GAsyncResult *result,
-                                           GError **error);
+gboolean bo_engine_start_container_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 void bo_engine_wait_container_async (BoEngine *engine,
                                      const char *container,
                                      GCancellable *cancellable,
                                      GAsyncReadyCallback callback,
                                      gpointer user_data);
-gboolean bo_engine_wait_container_finish (BoEngine *engine,
-                                          GAsyncResult *result,
-                                          int *exit_code,
-                                          GError **error);
+gboolean
+bo_engine_wait_container_finish (BoEngine *engine, GAsyncResult *result, int *exit_code, GError **error);
 
 /**
  * BoEngineLogFlags:
@@ -115,18 +108,15 @@ void bo_engine_read_log_async (BoEngine *engine,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
-gboolean bo_engine_read_log_finish (BoEngine *engine,
-                                    GAsyncResult *result,
-                                    GError **error);
+gboolean bo_engine_read_log_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 void bo_engine_inspect_container_async (BoEngine *engine,
                                         const char *container,
                                         GCancellable *cancellable,
                                         GAsyncReadyCallback callback,
                                         gpointer user_data);
-BoEngineContainer *bo_engine_inspect_container_finish (BoEngine *engine,
-                                                       GAsyncResult *result,
-                                                       GError **error);
+BoEngineContainer *
+bo_engine_inspect_container_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 void bo_engine_kill_container_async (BoEngine *engine,
                                      const char *container,
@@ -134,9 +124,7 @@ void bo_engine_kill_container_async (BoEngine *engine,
                                      GCancellable *cancellable,
                                      GAsyncReadyCallback callback,
                                      gpointer user_data);
-gboolean bo_engine_kill_container_finish (BoEngine *engine,
-                                          GAsyncResult *result,
-                                          GError **error);
+gboolean bo_engine_kill_container_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 void bo_engine_remove_container_async (BoEngine *engine,
                                        const char *container,
@@ -145,9 +133,7 @@ void bo_engine_remove_container_async (BoEngine *engine,
                                        GCancellable *cancellable,
                                        GAsyncReadyCallback callback,
                                        gpointer user_data);
-gboolean bo_engine_remove_container_finish (BoEngine *engine,
-                                            GAsyncResult *result,
-                                            GError **error);
+gboolean bo_engine_remove_container_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 /* (element-type BoEngineContainerEntry), stopped ones too */
 void bo_engine_list_containers_async (BoEngine *engine,
@@ -155,9 +141,7 @@ void bo_engine_list_containers_async (BoEngine *engine,
                                       GCancellable *cancellable,
                                       GAsyncReadyCallback callback,
                                       gpointer user_data);
-GPtrArray *bo_engine_list_containers_finish (BoEngine *engine,
-                                             GAsyncResult *result,
-                                             GError **error);
+GPtrArray *bo_engine_list_containers_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 /* Files: a tar goes in, also before the start, and comes out. */
 void bo_engine_put_archive_async (BoEngine *engine,
@@ -168,9 +152,7 @@ void bo_engine_put_archive_async (BoEngine *engine,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
-gboolean bo_engine_put_archive_finish (BoEngine *engine,
-                                       GAsyncResult *result,
-                                       GError **error);
+gboolean bo_engine_put_archive_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 void bo_engine_get_archive_async (BoEngine *engine,
                                   const char *container,
@@ -180,8 +162,6 @@ void bo_engine_get_archive_async (BoEngine *engine,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
-gboolean bo_engine_get_archive_finish (BoEngine *engine,
-                                       GAsyncResult *result,
-                                       GError **error);
+gboolean bo_engine_get_archive_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 G_END_DECLS

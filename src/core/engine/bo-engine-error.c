@@ -10,7 +10,7 @@
 
 #include "engine/bo-engine-error.h"
 
-G_DEFINE_QUARK (bo-engine-error-quark, bo_engine_error)
+G_DEFINE_QUARK (bo - engine - error - quark, bo_engine_error)
 
 typedef struct
 {
@@ -19,69 +19,74 @@ typedef struct
 } ErrorText;
 
 static const ErrorText texts[] = {
-  [BO_ENGINE_ERROR_URL] = { "url", N_ ("Write it as ssh://user@host, unix:///path/to/docker.sock or tcp://host:2376.") },
+  [BO_ENGINE_ERROR_URL]
+  = { "url", N_ ("Write it as ssh://user@host, unix:///path/to/docker.sock or tcp://host:2376.") },
   [BO_ENGINE_ERROR_SSH_MISSING] = { "ssh-missing", N_ ("Install the OpenSSH client.") },
-  [BO_ENGINE_ERROR_NAME_RESOLUTION] = { "name-resolution",
-                                        N_ ("Check the spelling of the host name, or use its address.") },
-  [BO_ENGINE_ERROR_UNREACHABLE] = { "unreachable",
-                                    N_ ("Check that the device is switched on and on the same network.") },
-  [BO_ENGINE_ERROR_REFUSED] = { "refused", N_ ("Check that the service is running there and that the port is right.") },
-  [BO_ENGINE_ERROR_TIMED_OUT] = { "timed-out",
-                                  N_ ("Check that the device is switched on, and the network between here and there.") },
-  [BO_ENGINE_ERROR_NO_ANSWER] = { "no-answer",
-                                  N_ ("The engine is very busy or hangs: look at the device's load, and into the engine's "
-                                      "log with “journalctl -u docker”.") },
-  [BO_ENGINE_ERROR_HOST_KEY_UNKNOWN] = { "host-key-unknown",
-                                         N_ ("Connect once with “ssh” in a terminal and compare the key's fingerprint "
-                                             "with the device's before you confirm it.") },
-  [BO_ENGINE_ERROR_HOST_KEY_CHANGED] = { "host-key-changed",
-                                         N_ ("If the device was set up anew, remove its old key with “ssh-keygen -R HOST” "
-                                             "and confirm the new one. If not, somebody may be listening: do not "
-                                             "connect.") },
-  [BO_ENGINE_ERROR_AUTHENTICATION] = { "authentication",
-                                       N_ ("Check the user name, and put your public key on the device with "
-                                           "“ssh-copy-id USER@HOST”.") },
+  [BO_ENGINE_ERROR_NAME_RESOLUTION]
+  = { "name-resolution", N_ ("Check the spelling of the host name, or use its address.") },
+  [BO_ENGINE_ERROR_UNREACHABLE]
+  = { "unreachable", N_ ("Check that the device is switched on and on the same network.") },
+  [BO_ENGINE_ERROR_REFUSED]
+  = { "refused", N_ ("Check that the service is running there and that the port is right.") },
+  [BO_ENGINE_ERROR_TIMED_OUT]
+  = { "timed-out", N_ ("Check that the device is switched on, and the network between here and there.") },
+  [BO_ENGINE_ERROR_NO_ANSWER]
+  = { "no-answer", N_ ("The engine is very busy or hangs: look at the device's load, and into the engine's "
+                       "log with “journalctl -u docker”.") },
+  [BO_ENGINE_ERROR_HOST_KEY_UNKNOWN]
+  = { "host-key-unknown", N_ ("Connect once with “ssh” in a terminal and compare the key's fingerprint "
+                              "with the device's before you confirm it.") },
+  [BO_ENGINE_ERROR_HOST_KEY_CHANGED]
+  = { "host-key-changed", N_ ("If the device was set up anew, remove its old key with “ssh-keygen -R HOST” "
+                              "and confirm the new one. If not, somebody may be listening: do not "
+                              "connect.") },
+  [BO_ENGINE_ERROR_AUTHENTICATION]
+  = { "authentication", N_ ("Check the user name, and put your public key on the device with "
+                            "“ssh-copy-id USER@HOST”.") },
   [BO_ENGINE_ERROR_PASSPHRASE] = { "passphrase", N_ ("Unlock the key first with “ssh-add”.") },
-  [BO_ENGINE_ERROR_TOO_MANY_SESSIONS] = { "too-many-sessions",
-                                          N_ ("Raise MaxSessions in the device's /etc/ssh/sshd_config, or close other "
-                                              "sessions.") },
-  [BO_ENGINE_ERROR_FORWARDING_REFUSED] = { "forwarding-refused",
-                                           N_ ("Set “AllowStreamLocalForwarding yes” in the device's "
-                                               "/etc/ssh/sshd_config, or install the docker command there.") },
-  [BO_ENGINE_ERROR_SOCKET_MISSING] = { "socket-missing",
-                                       N_ ("Check that the Docker engine is installed and running (“systemctl status "
-                                           "docker”). If its socket is elsewhere, add the path to the URL.") },
-  [BO_ENGINE_ERROR_SOCKET_DENIED] = { "socket-denied",
-                                      N_ ("Add the user to the group of the socket with “sudo usermod -aG docker USER”, "
-                                          "then log out and connect again.") },
-  [BO_ENGINE_ERROR_NOT_AN_ENGINE] = { "not-an-engine", N_ ("Check the path or the port: a Docker engine answers "
-                                                           "“GET /_ping”.") },
-  [BO_ENGINE_ERROR_CERTIFICATE] = { "certificate",
-                                    N_ ("Put ca.pem, cert.pem and key.pem into ~/.docker or name their folder in "
-                                        "DOCKER_CERT_PATH. Over ssh:// none are needed.") },
+  [BO_ENGINE_ERROR_TOO_MANY_SESSIONS]
+  = { "too-many-sessions", N_ ("Raise MaxSessions in the device's /etc/ssh/sshd_config, or close other "
+                               "sessions.") },
+  [BO_ENGINE_ERROR_FORWARDING_REFUSED]
+  = { "forwarding-refused", N_ ("Set “AllowStreamLocalForwarding yes” in the device's "
+                                "/etc/ssh/sshd_config, or install the docker command there.") },
+  [BO_ENGINE_ERROR_SOCKET_MISSING]
+  = { "socket-missing", N_ ("Check that the Docker engine is installed and running (“systemctl status "
+                            "docker”). If its socket is elsewhere, add the path to the URL.") },
+  [BO_ENGINE_ERROR_SOCKET_DENIED]
+  = { "socket-denied", N_ ("Add the user to the group of the socket with “sudo usermod -aG docker USER”, "
+                           "then log out and connect again.") },
+  [BO_ENGINE_ERROR_NOT_AN_ENGINE]
+  = { "not-an-engine", N_ ("Check the path or the port: a Docker engine answers "
+                           "“GET /_ping”.") },
+  [BO_ENGINE_ERROR_CERTIFICATE]
+  = { "certificate", N_ ("Put ca.pem, cert.pem and key.pem into ~/.docker or name their folder in "
+                         "DOCKER_CERT_PATH. Over ssh:// none are needed.") },
   [BO_ENGINE_ERROR_NOT_FOUND] = { "not-found", NULL },
   [BO_ENGINE_ERROR_CONFLICT] = { "conflict", NULL },
   [BO_ENGINE_ERROR_BAD_REQUEST] = { "bad-request", NULL },
-  [BO_ENGINE_ERROR_UNAUTHORIZED] = { "unauthorized",
-                                     N_ ("Check the image's name. If it is private, log in with “docker login REGISTRY” "
-                                         "on this computer first.") },
-  [BO_ENGINE_ERROR_SERVER] = { "server", N_ ("Look into the engine's log on the device: “journalctl -u docker”.") },
-  [BO_ENGINE_ERROR_REGISTRY] = { "registry",
-                                 N_ ("Check that the device itself can reach the registry: it is the engine that pulls.") },
-  [BO_ENGINE_ERROR_DISK_FULL] = { "disk-full",
-                                  N_ ("Free space on the device's disk, for example images that are no longer needed.") },
-  [BO_ENGINE_ERROR_UNKNOWN_RUNTIME] = { "unknown-runtime",
-                                        N_ ("Install the NVIDIA Container Toolkit on the device and run “sudo nvidia-ctk "
-                                            "runtime configure”, or name another runtime.") },
-  [BO_ENGINE_ERROR_NO_DEVICE_DRIVER] = { "no-device-driver",
-                                         N_ ("On a Jetson use the runtime “nvidia” instead of a device request.") },
+  [BO_ENGINE_ERROR_UNAUTHORIZED]
+  = { "unauthorized", N_ ("Check the image's name. If it is private, log in with “docker login REGISTRY” "
+                          "on this computer first.") },
+  [BO_ENGINE_ERROR_SERVER]
+  = { "server", N_ ("Look into the engine's log on the device: “journalctl -u docker”.") },
+  [BO_ENGINE_ERROR_REGISTRY]
+  = { "registry", N_ ("Check that the device itself can reach the registry: it is the engine that pulls.") },
+  [BO_ENGINE_ERROR_DISK_FULL]
+  = { "disk-full", N_ ("Free space on the device's disk, for example images that are no longer needed.") },
+  [BO_ENGINE_ERROR_UNKNOWN_RUNTIME]
+  = { "unknown-runtime", N_ ("Install the NVIDIA Container Toolkit on the device and run “sudo nvidia-ctk "
+                             "runtime configure”, or name another runtime.") },
+  [BO_ENGINE_ERROR_NO_DEVICE_DRIVER]
+  = { "no-device-driver", N_ ("On a Jetson use the runtime “nvidia” instead of a device request.") },
   [BO_ENGINE_ERROR_TOO_OLD] = { "too-old", N_ ("Update the Docker engine on the device to 20.10 or later.") },
   [BO_ENGINE_ERROR_TOO_NEW] = { "too-new", N_ ("Update Bakeoff.") },
   [BO_ENGINE_ERROR_PROTOCOL] = { "protocol", N_ ("Please report this with the engine's version.") },
-  [BO_ENGINE_ERROR_INTERRUPTED] = { "interrupted",
-                                    N_ ("Check the link to the device and that its engine is still running.") },
+  [BO_ENGINE_ERROR_INTERRUPTED]
+  = { "interrupted", N_ ("Check the link to the device and that its engine is still running.") },
   [BO_ENGINE_ERROR_CREDENTIALS] = { "credentials", N_ ("Log in again with “docker login REGISTRY”.") },
-  [BO_ENGINE_ERROR_REFERENCE] = { "reference", N_ ("Write it as NAME:TAG or REGISTRY/NAME:TAG in lower case.") },
+  [BO_ENGINE_ERROR_REFERENCE]
+  = { "reference", N_ ("Write it as NAME:TAG or REGISTRY/NAME:TAG in lower case.") },
 };
 
 /**
@@ -113,8 +118,7 @@ bo_engine_error_get_remedy (const GError *error)
 }
 
 static gboolean
-has (const char *haystack,
-     const char *needle)
+has (const char *haystack, const char *needle)
 {
   return strstr (haystack, needle) != NULL;
 }
@@ -131,8 +135,7 @@ has (const char *haystack,
  * Returns: the code for it
  */
 BoEngineError
-bo_engine_error_from_reply (guint status,
-                            const char *message)
+bo_engine_error_from_reply (guint status, const char *message)
 {
   g_autofree char *text = g_ascii_strdown (message == NULL ? "" : message, -1);
 
@@ -147,9 +150,9 @@ bo_engine_error_from_reply (guint status,
     return BO_ENGINE_ERROR_TOO_OLD;
   if (has (text, "client version") && has (text, "is too old"))
     return BO_ENGINE_ERROR_TOO_NEW;
-  if (status == 401 || status == 403 || has (text, "pull access denied") || has (text, "no basic auth credentials")
-      || has (text, "unauthorized:") || has (text, "authentication required")
-      || has (text, "denied: requested access"))
+  if (status == 401 || status == 403 || has (text, "pull access denied")
+      || has (text, "no basic auth credentials") || has (text, "unauthorized:")
+      || has (text, "authentication required") || has (text, "denied: requested access"))
     return BO_ENGINE_ERROR_UNAUTHORIZED;
   if (status != 404 && (has (text, "manifest unknown") || has (text, "manifest for ")))
     return BO_ENGINE_ERROR_NOT_FOUND;

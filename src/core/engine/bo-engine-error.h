@@ -37,7 +37,8 @@ G_BEGIN_DECLS
  * @BO_ENGINE_ERROR_TOO_OLD: the engine is older than what Bakeoff can talk to
  * @BO_ENGINE_ERROR_TOO_NEW: the engine no longer talks to clients like this one
  * @BO_ENGINE_ERROR_PROTOCOL: the engine's answer cannot be understood
- * @BO_ENGINE_ERROR_INTERRUPTED: the answer ended before it was complete; what became of the request is not known
+ * @BO_ENGINE_ERROR_INTERRUPTED: the answer ended before it was complete; what became of the request is not
+ * known
  * @BO_ENGINE_ERROR_CREDENTIALS: the user's registry credentials cannot be read
  * @BO_ENGINE_ERROR_REFERENCE: text that should name an image does not
  *
@@ -86,7 +87,6 @@ GQuark bo_engine_error_quark (void);
 
 const char *bo_engine_error_get_id (BoEngineError code);
 const char *bo_engine_error_get_remedy (const GError *error);
-BoEngineError bo_engine_error_from_reply (guint status,
-                                          const char *message);
+BoEngineError bo_engine_error_from_reply (guint status, const char *message);
 
 G_END_DECLS

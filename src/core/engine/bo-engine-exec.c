@@ -26,9 +26,7 @@ exec_free (Exec *exec)
 }
 
 static void
-inspected_cb (GObject *source,
-              GAsyncResult *result,
-              gpointer user_data)
+inspected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Exec *exec = g_task_get_task_data (task);
@@ -58,10 +56,7 @@ inspected_cb (GObject *source,
 }
 
 static gboolean
-data_cb (const guint8 *data,
-         gsize length,
-         gpointer user_data,
-         GError **error)
+data_cb (const guint8 *data, gsize length, gpointer user_data, GError **error)
 {
   Exec *exec = user_data;
 
@@ -69,9 +64,7 @@ data_cb (const guint8 *data,
 }
 
 static void
-read_cb (GObject *source,
-         GAsyncResult *result,
-         gpointer user_data)
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Exec *exec = g_task_get_task_data (task);
@@ -83,14 +76,13 @@ read_cb (GObject *source,
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  bo_engine_request_async (g_task_get_source_object (task), bo_engine_request_new ("GET", "/exec/%s/json", exec->id),
+  bo_engine_request_async (g_task_get_source_object (task),
+                           bo_engine_request_new ("GET", "/exec/%s/json", exec->id),
                            g_task_get_cancellable (task), inspected_cb, g_object_ref (task));
 }
 
 static void
-started_cb (GObject *source,
-            GAsyncResult *result,
-            gpointer user_data)
+started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (BoEngineReply) reply = NULL;
@@ -102,14 +94,12 @@ started_cb (GObject *source,
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  bo_engine_reply_each_data_async (reply, data_cb, g_task_get_task_data (task), g_task_get_cancellable (task), read_cb,
-                                   g_object_ref (task));
+  bo_engine_reply_each_data_async (reply, data_cb, g_task_get_task_data (task), g_task_get_cancellable (task),
+                                   read_cb, g_object_ref (task));
 }
 
 static void
-created_cb (GObject *source,
-            GAsyncResult *result,
-            gpointer user_data)
+created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Exec *exec = g_task_get_task_data (task);
@@ -140,7 +130,8 @@ created_cb (GObject *source,
   request = bo_engine_request_new ("POST", "/exec/%s/start", exec->id);
   bo_engine_request_set_body_json (request, body);
   bo_engine_request_set_patient (request);
-  bo_engine_send_async (BO_ENGINE (source), request, g_task_get_cancellable (task), started_cb, g_object_ref (task));
+  bo_engine_send_async (BO_ENGINE (source), request, g_task_get_cancellable (task), started_cb,
+                        g_object_ref (task));
 }
 
 /**
@@ -189,10 +180,7 @@ bo_engine_exec_async (BoEngine *engine,
 }
 
 gboolean
-bo_engine_exec_finish (BoEngine *engine,
-                       GAsyncResult *result,
-                       int *exit_code,
-                       GError **error)
+bo_engine_exec_finish (BoEngine *engine, GAsyncResult *result, int *exit_code, GError **error)
 {
   Exec *exec;
 

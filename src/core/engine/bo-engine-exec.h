@@ -20,9 +20,6 @@ void bo_engine_exec_async (BoEngine *engine,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
-gboolean bo_engine_exec_finish (BoEngine *engine,
-                                GAsyncResult *result,
-                                int *exit_code,
-                                GError **error);
+gboolean bo_engine_exec_finish (BoEngine *engine, GAsyncResult *result, int *exit_code, GError **error);
 
 G_END_DECLS

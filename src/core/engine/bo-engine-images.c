@@ -36,8 +36,7 @@ bo_engine_image_free (BoEngineImage *image)
  * Returns: (transfer full): what it says
  */
 BoEngineImage *
-bo_engine_image_new_from_json (JsonNode *node,
-                               GError **error)
+bo_engine_image_new_from_json (JsonNode *node, GError **error)
 {
   JsonObject *object = bo_json_node_get_object (node);
   JsonObject *config = bo_json_get_object (object, "Config");
@@ -66,8 +65,7 @@ bo_engine_image_new_from_json (JsonNode *node,
 }
 
 static gpointer
-read_image (JsonNode *node,
-            GError **error)
+read_image (JsonNode *node, GError **error)
 {
   return bo_engine_image_new_from_json (node, error);
 }
@@ -85,8 +83,7 @@ entry_free (gpointer data)
 }
 
 static gpointer
-read_list (JsonNode *node,
-           GError **error)
+read_list (JsonNode *node, GError **error)
 {
   JsonArray *array = bo_json_node_get_array (node);
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (entry_free);
@@ -125,8 +122,7 @@ history_entry_free (gpointer data)
 }
 
 static gpointer
-read_history (JsonNode *node,
-              GError **error)
+read_history (JsonNode *node, GError **error)
 {
   JsonArray *array = bo_json_node_get_array (node);
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (history_entry_free);
@@ -168,8 +164,8 @@ bo_engine_inspect_image_async (BoEngine *engine,
 
   name = bo_engine_request_escape (reference);
   bo_engine_call_async (engine, bo_engine_request_new ("GET", "/images/%s/json", name), read_image,
-                        (GDestroyNotify) bo_engine_image_free, bo_engine_inspect_image_async, cancellable, callback,
-                        user_data);
+                        (GDestroyNotify) bo_engine_image_free, bo_engine_inspect_image_async, cancellable,
+                        callback, user_data);
 }
 
 /**
@@ -178,9 +174,7 @@ bo_engine_inspect_image_async (BoEngine *engine,
  * Returns: (transfer full): the image
  */
 BoEngineImage *
-bo_engine_inspect_image_finish (BoEngine *engine,
-                                GAsyncResult *result,
-                                GError **error)
+bo_engine_inspect_image_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   return bo_engine_call_finish (engine, result, error);
 }
@@ -206,8 +200,8 @@ bo_engine_list_images_async (BoEngine *engine,
     bo_engine_request_add_filter (request, "label", label);
   if (all)
     bo_engine_request_add_query (request, "all", "1");
-  bo_engine_call_async (engine, request, read_list, (GDestroyNotify) g_ptr_array_unref, bo_engine_list_images_async,
-                        cancellable, callback, user_data);
+  bo_engine_call_async (engine, request, read_list, (GDestroyNotify) g_ptr_array_unref,
+                        bo_engine_list_images_async, cancellable, callback, user_data);
 }
 
 /**
@@ -216,9 +210,7 @@ bo_engine_list_images_async (BoEngine *engine,
  * Returns: (transfer full) (element-type BoEngineImageEntry): the images
  */
 GPtrArray *
-bo_engine_list_images_finish (BoEngine *engine,
-                              GAsyncResult *result,
-                              GError **error)
+bo_engine_list_images_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   return bo_engine_call_finish (engine, result, error);
 }
@@ -236,8 +228,8 @@ bo_engine_image_history_async (BoEngine *engine,
 
   name = bo_engine_request_escape (reference);
   bo_engine_call_async (engine, bo_engine_request_new ("GET", "/images/%s/history", name), read_history,
-                        (GDestroyNotify) g_ptr_array_unref, bo_engine_image_history_async, cancellable, callback,
-                        user_data);
+                        (GDestroyNotify) g_ptr_array_unref, bo_engine_image_history_async, cancellable,
+                        callback, user_data);
 }
 
 /**
@@ -246,9 +238,7 @@ bo_engine_image_history_async (BoEngine *engine,
  * Returns: (transfer full) (element-type BoEngineHistoryEntry): its instructions, newest first
  */
 GPtrArray *
-bo_engine_image_history_finish (BoEngine *engine,
-                                GAsyncResult *result,
-                                GError **error)
+bo_engine_image_history_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   return bo_engine_call_finish (engine, result, error);
 }
@@ -285,13 +275,12 @@ bo_engine_tag_image_async (BoEngine *engine,
   request = bo_engine_request_new ("POST", "/images/%s/tag", name);
   bo_engine_request_add_query (request, "repo", repository);
   bo_engine_request_add_query (request, "tag", ref->tag == NULL ? "latest" : ref->tag);
-  bo_engine_call_async (engine, request, NULL, NULL, bo_engine_tag_image_async, cancellable, callback, user_data);
+  bo_engine_call_async (engine, request, NULL, NULL, bo_engine_tag_image_async, cancellable, callback,
+                        user_data);
 }
 
 gboolean
-bo_engine_tag_image_finish (BoEngine *engine,
-                            GAsyncResult *result,
-                            GError **error)
+bo_engine_tag_image_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   return bo_engine_call_finish_boolean (engine, result, error);
 }
@@ -320,20 +309,18 @@ bo_engine_remove_image_async (BoEngine *engine,
   bo_engine_request_add_query (request, "force", force ? "1" : NULL);
   bo_engine_request_add_query (request, "noprune", noprune ? "1" : NULL);
   bo_engine_request_set_patient (request);
-  bo_engine_call_async (engine, request, NULL, NULL, bo_engine_remove_image_async, cancellable, callback, user_data);
+  bo_engine_call_async (engine, request, NULL, NULL, bo_engine_remove_image_async, cancellable, callback,
+                        user_data);
 }
 
 gboolean
-bo_engine_remove_image_finish (BoEngine *engine,
-                               GAsyncResult *result,
-                               GError **error)
+bo_engine_remove_image_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   return bo_engine_call_finish_boolean (engine, result, error);
 }
 
 static gpointer
-read_freed (JsonNode *node,
-            GError **error)
+read_freed (JsonNode *node, GError **error)
 {
   gint64 *freed = g_new (gint64, 1);
 
@@ -364,15 +351,12 @@ bo_engine_prune_images_async (BoEngine *engine,
   bo_engine_request_add_filter (request, "label", label);
   bo_engine_request_add_filter (request, "dangling", dangling ? "true" : "false");
   bo_engine_request_set_patient (request);
-  bo_engine_call_async (engine, request, read_freed, g_free, bo_engine_prune_images_async, cancellable, callback,
-                        user_data);
+  bo_engine_call_async (engine, request, read_freed, g_free, bo_engine_prune_images_async, cancellable,
+                        callback, user_data);
 }
 
 gboolean
-bo_engine_prune_images_finish (BoEngine *engine,
-                               GAsyncResult *result,
-                               gint64 *freed_bytes,
-                               GError **error)
+bo_engine_prune_images_finish (BoEngine *engine, GAsyncResult *result, gint64 *freed_bytes, GError **error)
 {
   g_autofree gint64 *freed = bo_engine_call_finish (engine, result, error);
 

@@ -35,8 +35,7 @@ typedef struct
   GHashTable *labels;
 } BoEngineImage;
 
-BoEngineImage *bo_engine_image_new_from_json (JsonNode *node,
-                                              GError **error);
+BoEngineImage *bo_engine_image_new_from_json (JsonNode *node, GError **error);
 void bo_engine_image_free (BoEngineImage *image);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoEngineImage, bo_engine_image_free)
@@ -84,9 +83,7 @@ void bo_engine_inspect_image_async (BoEngine *engine,
                                     GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
-BoEngineImage *bo_engine_inspect_image_finish (BoEngine *engine,
-                                               GAsyncResult *result,
-                                               GError **error);
+BoEngineImage *bo_engine_inspect_image_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 /* (element-type BoEngineImageEntry) */
 void bo_engine_list_images_async (BoEngine *engine,
@@ -95,9 +92,7 @@ void bo_engine_list_images_async (BoEngine *engine,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
-GPtrArray *bo_engine_list_images_finish (BoEngine *engine,
-                                         GAsyncResult *result,
-                                         GError **error);
+GPtrArray *bo_engine_list_images_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 /* (element-type BoEngineHistoryEntry) */
 void bo_engine_image_history_async (BoEngine *engine,
@@ -105,9 +100,7 @@ void bo_engine_image_history_async (BoEngine *engine,
                                     GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
-GPtrArray *bo_engine_image_history_finish (BoEngine *engine,
-                                           GAsyncResult *result,
-                                           GError **error);
+GPtrArray *bo_engine_image_history_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 void bo_engine_tag_image_async (BoEngine *engine,
                                 const char *reference,
@@ -115,9 +108,7 @@ void bo_engine_tag_image_async (BoEngine *engine,
                                 GCancellable *cancellable,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
-gboolean bo_engine_tag_image_finish (BoEngine *engine,
-                                     GAsyncResult *result,
-                                     GError **error);
+gboolean bo_engine_tag_image_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 void bo_engine_remove_image_async (BoEngine *engine,
                                    const char *reference,
@@ -126,9 +117,7 @@ void bo_engine_remove_image_async (BoEngine *engine,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
-gboolean bo_engine_remove_image_finish (BoEngine *engine,
-                                        GAsyncResult *result,
-                                        GError **error);
+gboolean bo_engine_remove_image_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 void bo_engine_prune_images_async (BoEngine *engine,
                                    const char *label,
@@ -136,10 +125,8 @@ void bo_engine_prune_images_async (BoEngine *engine,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
-gboolean bo_engine_prune_images_finish (BoEngine *engine,
-                                        GAsyncResult *result,
-                                        gint64 *freed_bytes,
-                                        GError **error);
+gboolean
+bo_engine_prune_images_finish (BoEngine *engine, GAsyncResult *result, gint64 *freed_bytes, GError **error);
 
 /* (element-type utf8): the engine's names of what it loaded: tags, or ids of untagged images */
 void bo_engine_load_images_async (BoEngine *engine,
@@ -148,13 +135,10 @@ void bo_engine_load_images_async (BoEngine *engine,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
-GPtrArray *bo_engine_load_images_finish (BoEngine *engine,
-                                         GAsyncResult *result,
-                                         GError **error);
+GPtrArray *bo_engine_load_images_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 /* Called after each line of a pull. */
-typedef void (*BoEnginePullFunc) (BoPullProgress *progress,
-                                  gpointer user_data);
+typedef void (*BoEnginePullFunc) (BoPullProgress *progress, gpointer user_data);
 
 void bo_engine_pull_image_async (BoEngine *engine,
                                  const char *reference,
@@ -163,8 +147,6 @@ void bo_engine_pull_image_async (BoEngine *engine,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
-BoEngineImage *bo_engine_pull_image_finish (BoEngine *engine,
-                                            GAsyncResult *result,
-                                            GError **error);
+BoEngineImage *bo_engine_pull_image_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -39,8 +39,7 @@ bo_engine_info_free (BoEngineInfo *info)
 }
 
 static int
-compare_cb (gconstpointer a,
-            gconstpointer b)
+compare_cb (gconstpointer a, gconstpointer b)
 {
   return strcmp (*(char *const *) a, *(char *const *) b);
 }
@@ -60,8 +59,7 @@ read_runtimes (JsonObject *object)
 
 /* DriverStatus is a list of pairs. */
 static GPtrArray *
-read_driver_status (JsonObject *object,
-                    gboolean *is_containerd_store)
+read_driver_status (JsonObject *object, gboolean *is_containerd_store)
 {
   GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
   JsonArray *pairs = bo_json_get_array (object, "DriverStatus");
@@ -107,8 +105,7 @@ read_cdi_devices (JsonObject *object)
  * Returns: (transfer full): the facts in it
  */
 BoEngineInfo *
-bo_engine_info_new_from_json (JsonNode *node,
-                              GError **error)
+bo_engine_info_new_from_json (JsonNode *node, GError **error)
 {
   JsonObject *object = bo_json_node_get_object (node);
   BoEngineInfo *info;
@@ -145,8 +142,7 @@ bo_engine_info_new_from_json (JsonNode *node,
 }
 
 gboolean
-bo_engine_info_has_runtime (const BoEngineInfo *info,
-                            const char *name)
+bo_engine_info_has_runtime (const BoEngineInfo *info, const char *name)
 {
   g_return_val_if_fail (info != NULL && name != NULL, FALSE);
 
@@ -170,9 +166,7 @@ is_podman (JsonNode *node)
 }
 
 static void
-version_cb (GObject *source,
-            GAsyncResult *result,
-            gpointer user_data)
+version_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (BoEngineInfo) info = g_task_get_task_data (task);
@@ -192,9 +186,7 @@ version_cb (GObject *source,
 }
 
 static void
-info_cb (GObject *source,
-         GAsyncResult *result,
-         gpointer user_data)
+info_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   BoEngine *engine = BO_ENGINE (source);
@@ -213,8 +205,8 @@ info_cb (GObject *source,
   info->api_version = g_strdup (bo_engine_get_engine_api_version (engine));
   info->builder_version = g_strdup (bo_engine_get_builder_version (engine));
   g_task_set_task_data (task, info, NULL);
-  bo_engine_request_async (engine, bo_engine_request_new ("GET", "/version"), g_task_get_cancellable (task), version_cb,
-                           g_object_ref (task));
+  bo_engine_request_async (engine, bo_engine_request_new ("GET", "/version"), g_task_get_cancellable (task),
+                           version_cb, g_object_ref (task));
 }
 
 /**
@@ -243,9 +235,7 @@ bo_engine_info_async (BoEngine *engine,
  * Returns: (transfer full): what it said
  */
 BoEngineInfo *
-bo_engine_info_finish (BoEngine *engine,
-                       GAsyncResult *result,
-                       GError **error)
+bo_engine_info_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, engine), NULL);
 

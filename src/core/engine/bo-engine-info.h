@@ -67,13 +67,9 @@ void bo_engine_info_async (BoEngine *engine,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
-BoEngineInfo *bo_engine_info_finish (BoEngine *engine,
-                                     GAsyncResult *result,
-                                     GError **error);
-BoEngineInfo *bo_engine_info_new_from_json (JsonNode *node,
-                                            GError **error);
-gboolean bo_engine_info_has_runtime (const BoEngineInfo *info,
-                                     const char *name);
+BoEngineInfo *bo_engine_info_finish (BoEngine *engine, GAsyncResult *result, GError **error);
+BoEngineInfo *bo_engine_info_new_from_json (JsonNode *node, GError **error);
+gboolean bo_engine_info_has_runtime (const BoEngineInfo *info, const char *name);
 void bo_engine_info_free (BoEngineInfo *info);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoEngineInfo, bo_engine_info_free)

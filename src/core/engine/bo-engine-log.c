@@ -29,10 +29,7 @@ log_free (Log *log)
 }
 
 static gboolean
-data_cb (const guint8 *data,
-         gsize length,
-         gpointer user_data,
-         GError **error)
+data_cb (const guint8 *data, gsize length, gpointer user_data, GError **error)
 {
   Log *log = user_data;
 
@@ -43,9 +40,7 @@ data_cb (const guint8 *data,
 }
 
 static void
-inspected_cb (GObject *source,
-              GAsyncResult *result,
-              gpointer user_data)
+inspected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (BoEngineContainer) container = NULL;
@@ -63,9 +58,7 @@ inspected_cb (GObject *source,
 }
 
 static void
-read_cb (GObject *source,
-         GAsyncResult *result,
-         gpointer user_data)
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Log *log = g_task_get_task_data (task);
@@ -82,14 +75,12 @@ read_cb (GObject *source,
       g_task_return_boolean (task, TRUE);
       return;
     }
-  bo_engine_inspect_container_async (g_task_get_source_object (task), log->container, g_task_get_cancellable (task),
-                                     inspected_cb, g_object_ref (task));
+  bo_engine_inspect_container_async (g_task_get_source_object (task), log->container,
+                                     g_task_get_cancellable (task), inspected_cb, g_object_ref (task));
 }
 
 static void
-sent_cb (GObject *source,
-         GAsyncResult *result,
-         gpointer user_data)
+sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (BoEngineReply) reply = NULL;
@@ -101,8 +92,8 @@ sent_cb (GObject *source,
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  bo_engine_reply_each_data_async (reply, data_cb, g_task_get_task_data (task), g_task_get_cancellable (task), read_cb,
-                                   g_object_ref (task));
+  bo_engine_reply_each_data_async (reply, data_cb, g_task_get_task_data (task), g_task_get_cancellable (task),
+                                   read_cb, g_object_ref (task));
 }
 
 /**
@@ -152,9 +143,7 @@ bo_engine_read_log_async (BoEngine *engine,
 }
 
 gboolean
-bo_engine_read_log_finish (BoEngine *engine,
-                           GAsyncResult *result,
-                           GError **error)
+bo_engine_read_log_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, engine), FALSE);
 

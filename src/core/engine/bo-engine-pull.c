@@ -44,8 +44,7 @@ pull_free (Pull *pull)
 
 /* A refusal for want of credentials that could not be read is about those. */
 static GError *
-explain (Pull *pull,
-         const GError *error)
+explain (Pull *pull, const GError *error)
 {
   if (pull->auth_error != NULL && g_error_matches (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_UNAUTHORIZED))
     return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_CREDENTIALS, "%s (%s)", error->message,
@@ -53,14 +52,13 @@ explain (Pull *pull,
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return g_error_copy (error);
   if (error->domain == BO_ENGINE_ERROR)
-    return g_error_new (error->domain, error->code, _ ("“%s” cannot be pulled: %s"), pull->reference, error->message);
+    return g_error_new (error->domain, error->code, _ ("“%s” cannot be pulled: %s"), pull->reference,
+                        error->message);
   return g_error_copy (error);
 }
 
 static void
-line_cb (const char *line,
-         gsize length,
-         gpointer user_data)
+line_cb (const char *line, gsize length, gpointer user_data)
 {
   Pull *pull = user_data;
 
@@ -71,9 +69,7 @@ line_cb (const char *line,
 }
 
 static void
-inspected_cb (GObject *source,
-              GAsyncResult *result,
-              gpointer user_data)
+inspected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Pull *pull = g_task_get_task_data (task);
@@ -94,9 +90,7 @@ inspected_cb (GObject *source,
 }
 
 static void
-lines_cb (GObject *source,
-          GAsyncResult *result,
-          gpointer user_data)
+lines_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   BoEngine *engine = g_task_get_source_object (task);
@@ -121,9 +115,10 @@ lines_cb (GObject *source,
    */
   if (!bo_pull_progress_is_complete (pull->progress) && builder != NULL && builder[0] != '\0')
     {
-      g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_INTERRUPTED,
-                               _ ("the pull of “%s” ended before it was complete; the engine's last words were “%s”"),
-                               pull->reference, bo_pull_progress_get_status (pull->progress));
+      g_task_return_new_error (
+          task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_INTERRUPTED,
+          _ ("the pull of “%s” ended before it was complete; the engine's last words were “%s”"),
+          pull->reference, bo_pull_progress_get_status (pull->progress));
       return;
     }
   bo_engine_inspect_image_async (engine, pull->reference, g_task_get_cancellable (task), inspected_cb,
@@ -131,9 +126,7 @@ lines_cb (GObject *source,
 }
 
 static void
-pull_sent_cb (GObject *source,
-              GAsyncResult *result,
-              gpointer user_data)
+pull_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Pull *pull = g_task_get_task_data (task);
@@ -146,13 +139,12 @@ pull_sent_cb (GObject *source,
       g_task_return_error (task, explain (pull, error));
       return;
     }
-  bo_engine_reply_each_line_async (reply, line_cb, pull, g_task_get_cancellable (task), lines_cb, g_object_ref (task));
+  bo_engine_reply_each_line_async (reply, line_cb, pull, g_task_get_cancellable (task), lines_cb,
+                                   g_object_ref (task));
 }
 
 static void
-auth_cb (GObject *source,
-         GAsyncResult *result,
-         gpointer user_data)
+auth_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Pull *pull = g_task_get_task_data (task);
@@ -173,7 +165,8 @@ auth_cb (GObject *source,
   request = bo_engine_request_new ("POST", "/images/create");
   bo_engine_request_add_query (request, "fromImage", name);
   /* A digest goes where the tag does. Without either the engine would pull all tags. */
-  bo_engine_request_add_query (request, "tag", pull->ref->digest != NULL ? pull->ref->digest : pull->ref->tag);
+  bo_engine_request_add_query (request, "tag",
+                               pull->ref->digest != NULL ? pull->ref->digest : pull->ref->tag);
   if (header != NULL)
     bo_engine_request_add_header (request, "X-Registry-Auth", header);
   bo_engine_request_set_patient (request);
@@ -216,7 +209,8 @@ bo_engine_pull_image_async (BoEngine *engine,
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  bo_registry_auth_lookup_async (bo_image_ref_get_auth_key (pull->ref), cancellable, auth_cb, g_steal_pointer (&task));
+  bo_registry_auth_lookup_async (bo_image_ref_get_auth_key (pull->ref), cancellable, auth_cb,
+                                 g_steal_pointer (&task));
 }
 
 /**
@@ -225,9 +219,7 @@ bo_engine_pull_image_async (BoEngine *engine,
  * Returns: (transfer full): the image that the name stands for now
  */
 BoEngineImage *
-bo_engine_pull_image_finish (BoEngine *engine,
-                             GAsyncResult *result,
-                             GError **error)
+bo_engine_pull_image_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, engine), NULL);
 
@@ -235,9 +227,7 @@ bo_engine_pull_image_finish (BoEngine *engine,
 }
 
 static void
-load_line_cb (const char *line,
-              gsize length,
-              gpointer user_data)
+load_line_cb (const char *line, gsize length, gpointer user_data)
 {
   static const char *const prefixes[] = { "Loaded image: ", "Loaded image ID: " };
   Pull *pull = user_data;
@@ -256,9 +246,7 @@ load_line_cb (const char *line,
 }
 
 static void
-load_lines_cb (GObject *source,
-               GAsyncResult *result,
-               gpointer user_data)
+load_lines_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Pull *pull = g_task_get_task_data (task);
@@ -276,9 +264,7 @@ load_lines_cb (GObject *source,
 }
 
 static void
-load_sent_cb (GObject *source,
-              GAsyncResult *result,
-              gpointer user_data)
+load_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (BoEngineReply) reply = NULL;
@@ -290,8 +276,8 @@ load_sent_cb (GObject *source,
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  bo_engine_reply_each_line_async (reply, load_line_cb, g_task_get_task_data (task), g_task_get_cancellable (task),
-                                   load_lines_cb, g_object_ref (task));
+  bo_engine_reply_each_line_async (reply, load_line_cb, g_task_get_task_data (task),
+                                   g_task_get_cancellable (task), load_lines_cb, g_object_ref (task));
 }
 
 /**
@@ -330,9 +316,7 @@ bo_engine_load_images_async (BoEngine *engine,
  * Returns: (transfer full) (element-type utf8): what was loaded
  */
 GPtrArray *
-bo_engine_load_images_finish (BoEngine *engine,
-                              GAsyncResult *result,
-                              GError **error)
+bo_engine_load_images_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, engine), NULL);
 

@@ -54,9 +54,7 @@ bo_engine_reply_init (BoEngineReply *self)
  * @wire: (transfer full) (nullable): what watches its socket
  */
 BoEngineReply *
-bo_engine_reply_new (SoupMessage *message,
-                     GInputStream *body,
-                     BoEngineWire *wire)
+bo_engine_reply_new (SoupMessage *message, GInputStream *body, BoEngineWire *wire)
 {
   BoEngineReply *self = g_object_new (BO_TYPE_ENGINE_REPLY, NULL);
 
@@ -80,8 +78,7 @@ bo_engine_reply_get_status (BoEngineReply *self)
  * Returns: (transfer none) (nullable): the value of a header, in whatever case it was sent
  */
 const char *
-bo_engine_reply_get_header (BoEngineReply *self,
-                            const char *name)
+bo_engine_reply_get_header (BoEngineReply *self, const char *name)
 {
   g_return_val_if_fail (BO_IS_ENGINE_REPLY (self), NULL);
 
@@ -89,17 +86,14 @@ bo_engine_reply_get_header (BoEngineReply *self,
 }
 
 static void
-set_interrupted (GError **error,
-                 const char *words)
+set_interrupted (GError **error, const char *words)
 {
   g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_INTERRUPTED,
                _ ("the engine's answer ended before it was complete: %s"), words);
 }
 
 static void
-read_cb (GObject *source,
-         GAsyncResult *result,
-         gpointer user_data)
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   BoEngineReply *self = g_task_get_source_object (task);
@@ -112,7 +106,8 @@ read_cb (GObject *source,
     {
       if (self->wire != NULL)
         bo_engine_wire_close (self->wire);
-      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+          || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
         interrupted = g_steal_pointer (&error);
       else
         set_interrupted (&interrupted, error->message);
@@ -162,9 +157,7 @@ bo_engine_reply_read_async (BoEngineReply *self,
  * Returns: (transfer full): bytes; none at the end
  */
 GBytes *
-bo_engine_reply_read_finish (BoEngineReply *self,
-                             GAsyncResult *result,
-                             GError **error)
+bo_engine_reply_read_finish (BoEngineReply *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
@@ -189,9 +182,7 @@ reading_free (Reading *reading)
 }
 
 static void
-give_line (Reading *reading,
-           const guint8 *start,
-           gsize length)
+give_line (Reading *reading, const guint8 *start, gsize length)
 {
   g_byte_array_append (reading->kept, start, (guint) length);
   length = reading->kept->len;
@@ -205,10 +196,7 @@ give_line (Reading *reading,
 }
 
 static gboolean
-take (Reading *reading,
-      const guint8 *data,
-      gsize length,
-      GError **error)
+take (Reading *reading, const guint8 *data, gsize length, GError **error)
 {
   if (reading->data_func != NULL)
     return reading->data_func (data, length, reading->func_data, error);
@@ -231,8 +219,9 @@ take (Reading *reading,
   if (reading->kept->len + length > reading->max_bytes)
     {
       g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_PROTOCOL,
-                   reading->line_func != NULL ? _ ("the engine sent a line of more than %" G_GSIZE_FORMAT " bytes")
-                                              : _ ("the engine's answer has more than %" G_GSIZE_FORMAT " bytes"),
+                   reading->line_func != NULL
+                       ? _ ("the engine sent a line of more than %" G_GSIZE_FORMAT " bytes")
+                       : _ ("the engine's answer has more than %" G_GSIZE_FORMAT " bytes"),
                    reading->max_bytes);
       return FALSE;
     }
@@ -241,9 +230,7 @@ take (Reading *reading,
 }
 
 static void
-reading_cb (GObject *source,
-            GAsyncResult *result,
-            gpointer user_data)
+reading_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   BoEngineReply *self = BO_ENGINE_REPLY (source);
@@ -278,7 +265,8 @@ reading_cb (GObject *source,
 
   if (reading->line_func != NULL && reading->kept->len > 0)
     give_line (reading, (const guint8 *) "", 0);
-  g_task_return_pointer (task, g_bytes_new (reading->kept->data, reading->kept->len), (GDestroyNotify) g_bytes_unref);
+  g_task_return_pointer (task, g_bytes_new (reading->kept->data, reading->kept->len),
+                         (GDestroyNotify) g_bytes_unref);
 }
 
 static void
@@ -311,7 +299,8 @@ bo_engine_reply_read_all_async (BoEngineReply *self,
 {
   g_return_if_fail (BO_IS_ENGINE_REPLY (self));
 
-  read_on (self, (Reading){ .max_bytes = max_bytes }, bo_engine_reply_read_all_async, cancellable, callback, user_data);
+  read_on (self, (Reading){ .max_bytes = max_bytes }, bo_engine_reply_read_all_async, cancellable, callback,
+           user_data);
 }
 
 /**
@@ -320,9 +309,7 @@ bo_engine_reply_read_all_async (BoEngineReply *self,
  * Returns: (transfer full): the whole body
  */
 GBytes *
-bo_engine_reply_read_all_finish (BoEngineReply *self,
-                                 GAsyncResult *result,
-                                 GError **error)
+bo_engine_reply_read_all_finish (BoEngineReply *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
@@ -345,14 +332,12 @@ bo_engine_reply_each_data_async (BoEngineReply *self,
 {
   g_return_if_fail (BO_IS_ENGINE_REPLY (self) && func != NULL);
 
-  read_on (self, (Reading){ .data_func = func, .func_data = func_data }, bo_engine_reply_each_data_async, cancellable,
-           callback, user_data);
+  read_on (self, (Reading){ .data_func = func, .func_data = func_data }, bo_engine_reply_each_data_async,
+           cancellable, callback, user_data);
 }
 
 gboolean
-bo_engine_reply_each_data_finish (BoEngineReply *self,
-                                  GAsyncResult *result,
-                                  GError **error)
+bo_engine_reply_each_data_finish (BoEngineReply *self, GAsyncResult *result, GError **error)
 {
   g_autoptr (GBytes) bytes = NULL;
 
@@ -384,9 +369,7 @@ bo_engine_reply_each_line_async (BoEngineReply *self,
 }
 
 gboolean
-bo_engine_reply_each_line_finish (BoEngineReply *self,
-                                  GAsyncResult *result,
-                                  GError **error)
+bo_engine_reply_each_line_finish (BoEngineReply *self, GAsyncResult *result, GError **error)
 {
   g_autoptr (GBytes) bytes = NULL;
 

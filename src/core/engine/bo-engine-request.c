@@ -12,10 +12,10 @@
 struct _BoEngineRequest
 {
   char *method;
-  GString *target;      /* path, then '?' and the query */
+  GString *target; /* path, then '?' and the query */
   gboolean has_query;
-  JsonObject *filters;  /* (nullable): key -> { value: true } */
-  GPtrArray *headers;   /* "Name: value" */
+  JsonObject *filters; /* (nullable): key -> { value: true } */
+  GPtrArray *headers;  /* "Name: value" */
   char *content_type;
   GInputStream *body;
   gssize length;
@@ -31,9 +31,7 @@ struct _BoEngineRequest
  * Returns: (transfer full): a request without query and body
  */
 BoEngineRequest *
-bo_engine_request_new (const char *method,
-                       const char *format,
-                       ...)
+bo_engine_request_new (const char *method, const char *format, ...)
 {
   BoEngineRequest *request = g_new0 (BoEngineRequest, 1);
   va_list args;
@@ -100,9 +98,7 @@ bo_engine_request_escape (const char *segment)
  * Adds a parameter; both sides are escaped here. The same name may come again.
  */
 void
-bo_engine_request_add_query (BoEngineRequest *request,
-                             const char *name,
-                             const char *value)
+bo_engine_request_add_query (BoEngineRequest *request, const char *name, const char *value)
 {
   g_autofree char *escaped = NULL;
 
@@ -122,9 +118,7 @@ bo_engine_request_add_query (BoEngineRequest *request,
  * `{"key":{"value":true}}`.
  */
 void
-bo_engine_request_add_filter (BoEngineRequest *request,
-                              const char *key,
-                              const char *value)
+bo_engine_request_add_filter (BoEngineRequest *request, const char *key, const char *value)
 {
   JsonObject *values;
 
@@ -142,9 +136,7 @@ bo_engine_request_add_filter (BoEngineRequest *request,
 }
 
 void
-bo_engine_request_add_header (BoEngineRequest *request,
-                              const char *name,
-                              const char *value)
+bo_engine_request_add_header (BoEngineRequest *request, const char *name, const char *value)
 {
   g_return_if_fail (request != NULL && name != NULL && value != NULL);
 
@@ -152,8 +144,7 @@ bo_engine_request_add_header (BoEngineRequest *request,
 }
 
 void
-bo_engine_request_set_body_json (BoEngineRequest *request,
-                                 JsonNode *node)
+bo_engine_request_set_body_json (BoEngineRequest *request, JsonNode *node)
 {
   char *text;
   gsize length;
@@ -208,8 +199,7 @@ bo_engine_request_set_patient (BoEngineRequest *request)
  * Returns: (transfer full): "/v1.41/path?query"
  */
 char *
-bo_engine_request_make_target (BoEngineRequest *request,
-                               const char *api_version)
+bo_engine_request_make_target (BoEngineRequest *request, const char *api_version)
 {
   g_autofree char *filters = NULL;
   g_autofree char *escaped = NULL;
@@ -246,9 +236,7 @@ bo_engine_request_is_patient (BoEngineRequest *request)
  * Returns: (transfer none) (nullable): the body
  */
 GInputStream *
-bo_engine_request_get_body (BoEngineRequest *request,
-                            const char **content_type,
-                            gssize *length)
+bo_engine_request_get_body (BoEngineRequest *request, const char **content_type, gssize *length)
 {
   *content_type = request->content_type;
   *length = request->length;
@@ -256,9 +244,7 @@ bo_engine_request_get_body (BoEngineRequest *request,
 }
 
 void
-bo_engine_request_foreach_header (BoEngineRequest *request,
-                                  GFunc func,
-                                  gpointer user_data)
+bo_engine_request_foreach_header (BoEngineRequest *request, GFunc func, gpointer user_data)
 {
   g_ptr_array_foreach (request->headers, func, user_data);
 }

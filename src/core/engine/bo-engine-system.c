@@ -21,9 +21,7 @@ typedef struct
 } Events;
 
 static void
-event_line_cb (const char *line,
-               gsize length,
-               gpointer user_data)
+event_line_cb (const char *line, gsize length, gpointer user_data)
 {
   Events *events = user_data;
   g_autoptr (JsonNode) node = bo_json_parse (line, (gssize) length, NULL);
@@ -44,14 +42,13 @@ event_line_cb (const char *line,
   event.attributes = attributes;
   event.time_us = bo_json_get_int (object, "timeNano", 0) / 1000;
   if (event.time_us == 0)
-    event.time_us = CLAMP (bo_json_get_int (object, "time", 0), 0, G_MAXINT64 / G_USEC_PER_SEC) * G_USEC_PER_SEC;
+    event.time_us
+        = CLAMP (bo_json_get_int (object, "time", 0), 0, G_MAXINT64 / G_USEC_PER_SEC) * G_USEC_PER_SEC;
   events->func (&event, events->func_data);
 }
 
 static void
-event_lines_cb (GObject *source,
-                GAsyncResult *result,
-                gpointer user_data)
+event_lines_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Events *events = g_task_get_task_data (task);
@@ -67,9 +64,7 @@ event_lines_cb (GObject *source,
 }
 
 static void
-events_sent_cb (GObject *source,
-                GAsyncResult *result,
-                gpointer user_data)
+events_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (BoEngineReply) reply = NULL;
@@ -81,20 +76,19 @@ events_sent_cb (GObject *source,
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  bo_engine_reply_each_line_async (reply, event_line_cb, g_task_get_task_data (task), g_task_get_cancellable (task),
-                                   event_lines_cb, g_object_ref (task));
+  bo_engine_reply_each_line_async (reply, event_line_cb, g_task_get_task_data (task),
+                                   g_task_get_cancellable (task), event_lines_cb, g_object_ref (task));
 }
 
 static void
-add_time (BoEngineRequest *request,
-          const char *name,
-          gint64 time_us)
+add_time (BoEngineRequest *request, const char *name, gint64 time_us)
 {
   g_autofree char *text = NULL;
 
   if (time_us <= 0)
     return;
-  text = g_strdup_printf ("%" G_GINT64_FORMAT ".%06d000", time_us / G_USEC_PER_SEC, (int) (time_us % G_USEC_PER_SEC));
+  text = g_strdup_printf ("%" G_GINT64_FORMAT ".%06d000", time_us / G_USEC_PER_SEC,
+                          (int) (time_us % G_USEC_PER_SEC));
   bo_engine_request_add_query (request, name, text);
 }
 
@@ -141,9 +135,7 @@ bo_engine_events_async (BoEngine *engine,
 }
 
 gboolean
-bo_engine_events_finish (BoEngine *engine,
-                         GAsyncResult *result,
-                         GError **error)
+bo_engine_events_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, engine), FALSE);
 
@@ -179,9 +171,7 @@ bo_engine_disk_usage_free (BoEngineDiskUsage *usage)
  * and its changelog do not agree in whether the kind is in the plural.
  */
 static JsonObject *
-get_usage (JsonObject *object,
-           const char *singular,
-           const char *plural)
+get_usage (JsonObject *object, const char *singular, const char *plural)
 {
   JsonObject *usage = bo_json_get_object (object, singular);
 
@@ -189,15 +179,13 @@ get_usage (JsonObject *object,
 }
 
 static gint64
-add_size (gint64 a,
-          gint64 b)
+add_size (gint64 a, gint64 b)
 {
   return b <= 0 ? a : (a > G_MAXINT64 - b ? G_MAXINT64 : a + b);
 }
 
 static void
-read_images (BoEngineDiskUsage *usage,
-             JsonArray *images)
+read_images (BoEngineDiskUsage *usage, JsonArray *images)
 {
   for (guint i = 0; i < bo_json_array_get_length (images); i++)
     {
@@ -217,8 +205,7 @@ read_images (BoEngineDiskUsage *usage,
 }
 
 static void
-read_cache (BoEngineDiskUsage *usage,
-            JsonArray *records)
+read_cache (BoEngineDiskUsage *usage, JsonArray *records)
 {
   for (guint i = 0; i < bo_json_array_get_length (records); i++)
     {
@@ -251,8 +238,7 @@ read_cache (BoEngineDiskUsage *usage,
  * Returns: (transfer full): what it says
  */
 BoEngineDiskUsage *
-bo_engine_disk_usage_new_from_json (JsonNode *node,
-                                    GError **error)
+bo_engine_disk_usage_new_from_json (JsonNode *node, GError **error)
 {
   JsonObject *object = bo_json_node_get_object (node);
   BoEngineDiskUsage *usage;
@@ -274,8 +260,10 @@ bo_engine_disk_usage_new_from_json (JsonNode *node,
   volumes = get_usage (object, "VolumeUsage", "VolumesUsage");
   cache = get_usage (object, "BuildCacheUsage", "BuildCachesUsage");
 
-  usage->images_size = MAX (bo_json_get_int (object, "LayersSize", bo_json_get_int (images, "TotalSize", 0)), 0);
-  read_images (usage, images != NULL ? bo_json_get_array (images, "Items") : bo_json_get_array (object, "Images"));
+  usage->images_size
+      = MAX (bo_json_get_int (object, "LayersSize", bo_json_get_int (images, "TotalSize", 0)), 0);
+  read_images (usage,
+               images != NULL ? bo_json_get_array (images, "Items") : bo_json_get_array (object, "Images"));
 
   array = bo_json_get_array (object, "Containers");
   for (guint i = 0; i < bo_json_array_get_length (array); i++)
@@ -294,15 +282,15 @@ bo_engine_disk_usage_new_from_json (JsonNode *node,
   if (volumes != NULL)
     usage->volumes_size = MAX (bo_json_get_int (volumes, "TotalSize", 0), 0);
 
-  read_cache (usage, cache != NULL ? bo_json_get_array (cache, "Items") : bo_json_get_array (object, "BuildCache"));
+  read_cache (usage,
+              cache != NULL ? bo_json_get_array (cache, "Items") : bo_json_get_array (object, "BuildCache"));
   if (cache != NULL)
     usage->cache_size = MAX (bo_json_get_int (cache, "TotalSize", usage->cache_size), 0);
   return usage;
 }
 
 static gpointer
-read_disk_usage (JsonNode *node,
-                 GError **error)
+read_disk_usage (JsonNode *node, GError **error)
 {
   return bo_engine_disk_usage_new_from_json (node, error);
 }
@@ -336,9 +324,7 @@ bo_engine_disk_usage_async (BoEngine *engine,
  * Returns: (transfer full): what is used
  */
 BoEngineDiskUsage *
-bo_engine_disk_usage_finish (BoEngine *engine,
-                             GAsyncResult *result,
-                             GError **error)
+bo_engine_disk_usage_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   return bo_engine_call_finish (engine, result, error);
 }
@@ -363,20 +349,18 @@ bo_engine_cancel_build_async (BoEngine *engine,
 
   request = bo_engine_request_new ("POST", "/build/cancel");
   bo_engine_request_add_query (request, "id", build_id);
-  bo_engine_call_async (engine, request, NULL, NULL, bo_engine_cancel_build_async, cancellable, callback, user_data);
+  bo_engine_call_async (engine, request, NULL, NULL, bo_engine_cancel_build_async, cancellable, callback,
+                        user_data);
 }
 
 gboolean
-bo_engine_cancel_build_finish (BoEngine *engine,
-                               GAsyncResult *result,
-                               GError **error)
+bo_engine_cancel_build_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   return bo_engine_call_finish_boolean (engine, result, error);
 }
 
 static gpointer
-read_freed (JsonNode *node,
-            GError **error)
+read_freed (JsonNode *node, GError **error)
 {
   gint64 *freed = g_new (gint64, 1);
 
@@ -412,7 +396,8 @@ bo_engine_prune_cache_async (BoEngine *engine,
       if (n == 0 || strspn (ids[i], "abcdefghijklmnopqrstuvwxyz0123456789") != n)
         {
           g_task_report_new_error (engine, callback, user_data, bo_engine_prune_cache_async, BO_ENGINE_ERROR,
-                                   BO_ENGINE_ERROR_BAD_REQUEST, _ ("“%s” is not the id of a cache record"), ids[i]);
+                                   BO_ENGINE_ERROR_BAD_REQUEST, _ ("“%s” is not the id of a cache record"),
+                                   ids[i]);
           return;
         }
     }
@@ -422,15 +407,12 @@ bo_engine_prune_cache_async (BoEngine *engine,
   bo_engine_request_add_query (request, "all", "1");
   bo_engine_request_add_filter (request, "id", pattern);
   bo_engine_request_set_patient (request);
-  bo_engine_call_async (engine, request, read_freed, g_free, bo_engine_prune_cache_async, cancellable, callback,
-                        user_data);
+  bo_engine_call_async (engine, request, read_freed, g_free, bo_engine_prune_cache_async, cancellable,
+                        callback, user_data);
 }
 
 gboolean
-bo_engine_prune_cache_finish (BoEngine *engine,
-                              GAsyncResult *result,
-                              gint64 *freed_bytes,
-                              GError **error)
+bo_engine_prune_cache_finish (BoEngine *engine, GAsyncResult *result, gint64 *freed_bytes, GError **error)
 {
   g_autofree gint64 *freed = bo_engine_call_finish (engine, result, error);
 

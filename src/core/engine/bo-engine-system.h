@@ -23,8 +23,7 @@ typedef struct
   gint64 time_us;
 } BoEngineEvent;
 
-typedef void (*BoEngineEventFunc) (const BoEngineEvent *event,
-                                   gpointer user_data);
+typedef void (*BoEngineEventFunc) (const BoEngineEvent *event, gpointer user_data);
 
 void bo_engine_events_async (BoEngine *engine,
                              const char *label,
@@ -35,9 +34,7 @@ void bo_engine_events_async (BoEngine *engine,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
-gboolean bo_engine_events_finish (BoEngine *engine,
-                                  GAsyncResult *result,
-                                  GError **error);
+gboolean bo_engine_events_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 /**
  * BoEngineCacheRecord: one record of BuildKit's cache
@@ -83,8 +80,7 @@ typedef struct
   GPtrArray *cache;
 } BoEngineDiskUsage;
 
-BoEngineDiskUsage *bo_engine_disk_usage_new_from_json (JsonNode *node,
-                                                       GError **error);
+BoEngineDiskUsage *bo_engine_disk_usage_new_from_json (JsonNode *node, GError **error);
 void bo_engine_disk_usage_free (BoEngineDiskUsage *usage);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoEngineDiskUsage, bo_engine_disk_usage_free)
 
@@ -92,27 +88,21 @@ void bo_engine_disk_usage_async (BoEngine *engine,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
-BoEngineDiskUsage *bo_engine_disk_usage_finish (BoEngine *engine,
-                                                GAsyncResult *result,
-                                                GError **error);
+BoEngineDiskUsage *bo_engine_disk_usage_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 void bo_engine_cancel_build_async (BoEngine *engine,
                                    const char *build_id,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
-gboolean bo_engine_cancel_build_finish (BoEngine *engine,
-                                        GAsyncResult *result,
-                                        GError **error);
+gboolean bo_engine_cancel_build_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 void bo_engine_prune_cache_async (BoEngine *engine,
                                   const char *const *ids,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
-gboolean bo_engine_prune_cache_finish (BoEngine *engine,
-                                       GAsyncResult *result,
-                                       gint64 *freed_bytes,
-                                       GError **error);
+gboolean
+bo_engine_prune_cache_finish (BoEngine *engine, GAsyncResult *result, gint64 *freed_bytes, GError **error);
 
 G_END_DECLS

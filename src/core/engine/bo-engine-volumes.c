@@ -25,8 +25,7 @@ bo_engine_volume_free (BoEngineVolume *volume)
 }
 
 static BoEngineVolume *
-volume_new (JsonObject *object,
-            GError **error)
+volume_new (JsonObject *object, GError **error)
 {
   const char *name = bo_json_get_string (object, "Name", NULL);
   BoEngineVolume *volume;
@@ -47,15 +46,13 @@ volume_new (JsonObject *object,
 }
 
 static gpointer
-read_volume (JsonNode *node,
-             GError **error)
+read_volume (JsonNode *node, GError **error)
 {
   return volume_new (bo_json_node_get_object (node), error);
 }
 
 static gpointer
-read_list (JsonNode *node,
-           GError **error)
+read_list (JsonNode *node, GError **error)
 {
   JsonArray *array = bo_json_get_array (bo_json_node_get_object (node), "Volumes");
   g_autoptr (GPtrArray) volumes = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_engine_volume_free);
@@ -115,9 +112,7 @@ bo_engine_create_volume_async (BoEngine *engine,
  * Returns: (transfer full): the volume
  */
 BoEngineVolume *
-bo_engine_create_volume_finish (BoEngine *engine,
-                                GAsyncResult *result,
-                                GError **error)
+bo_engine_create_volume_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   return bo_engine_call_finish (engine, result, error);
 }
@@ -135,8 +130,8 @@ bo_engine_inspect_volume_async (BoEngine *engine,
 
   escaped = bo_engine_request_escape (name);
   bo_engine_call_async (engine, bo_engine_request_new ("GET", "/volumes/%s", escaped), read_volume,
-                        (GDestroyNotify) bo_engine_volume_free, bo_engine_inspect_volume_async, cancellable, callback,
-                        user_data);
+                        (GDestroyNotify) bo_engine_volume_free, bo_engine_inspect_volume_async, cancellable,
+                        callback, user_data);
 }
 
 /**
@@ -145,9 +140,7 @@ bo_engine_inspect_volume_async (BoEngine *engine,
  * Returns: (transfer full): the volume
  */
 BoEngineVolume *
-bo_engine_inspect_volume_finish (BoEngine *engine,
-                                 GAsyncResult *result,
-                                 GError **error)
+bo_engine_inspect_volume_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   return bo_engine_call_finish (engine, result, error);
 }
@@ -170,8 +163,8 @@ bo_engine_list_volumes_async (BoEngine *engine,
   request = bo_engine_request_new ("GET", "/volumes");
   if (label != NULL)
     bo_engine_request_add_filter (request, "label", label);
-  bo_engine_call_async (engine, request, read_list, (GDestroyNotify) g_ptr_array_unref, bo_engine_list_volumes_async,
-                        cancellable, callback, user_data);
+  bo_engine_call_async (engine, request, read_list, (GDestroyNotify) g_ptr_array_unref,
+                        bo_engine_list_volumes_async, cancellable, callback, user_data);
 }
 
 /**
@@ -180,9 +173,7 @@ bo_engine_list_volumes_async (BoEngine *engine,
  * Returns: (transfer full) (element-type BoEngineVolume): the volumes
  */
 GPtrArray *
-bo_engine_list_volumes_finish (BoEngine *engine,
-                               GAsyncResult *result,
-                               GError **error)
+bo_engine_list_volumes_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   return bo_engine_call_finish (engine, result, error);
 }
@@ -210,13 +201,12 @@ bo_engine_remove_volume_async (BoEngine *engine,
   request = bo_engine_request_new ("DELETE", "/volumes/%s", escaped);
   bo_engine_request_add_query (request, "force", force ? "1" : NULL);
   bo_engine_request_set_patient (request);
-  bo_engine_call_async (engine, request, NULL, NULL, bo_engine_remove_volume_async, cancellable, callback, user_data);
+  bo_engine_call_async (engine, request, NULL, NULL, bo_engine_remove_volume_async, cancellable, callback,
+                        user_data);
 }
 
 gboolean
-bo_engine_remove_volume_finish (BoEngine *engine,
-                                GAsyncResult *result,
-                                GError **error)
+bo_engine_remove_volume_finish (BoEngine *engine, GAsyncResult *result, GError **error)
 {
   return bo_engine_call_finish_boolean (engine, result, error);
 }

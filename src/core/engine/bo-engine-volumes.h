@@ -32,18 +32,14 @@ void bo_engine_create_volume_async (BoEngine *engine,
                                     GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
-BoEngineVolume *bo_engine_create_volume_finish (BoEngine *engine,
-                                                GAsyncResult *result,
-                                                GError **error);
+BoEngineVolume *bo_engine_create_volume_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 void bo_engine_inspect_volume_async (BoEngine *engine,
                                      const char *name,
                                      GCancellable *cancellable,
                                      GAsyncReadyCallback callback,
                                      gpointer user_data);
-BoEngineVolume *bo_engine_inspect_volume_finish (BoEngine *engine,
-                                                 GAsyncResult *result,
-                                                 GError **error);
+BoEngineVolume *bo_engine_inspect_volume_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 /* (element-type BoEngineVolume) */
 void bo_engine_list_volumes_async (BoEngine *engine,
@@ -51,9 +47,7 @@ void bo_engine_list_volumes_async (BoEngine *engine,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
-GPtrArray *bo_engine_list_volumes_finish (BoEngine *engine,
-                                          GAsyncResult *result,
-                                          GError **error);
+GPtrArray *bo_engine_list_volumes_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 void bo_engine_remove_volume_async (BoEngine *engine,
                                     const char *name,
@@ -61,8 +55,6 @@ void bo_engine_remove_volume_async (BoEngine *engine,
                                     GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
-gboolean bo_engine_remove_volume_finish (BoEngine *engine,
-                                         GAsyncResult *result,
-                                         GError **error);
+gboolean bo_engine_remove_volume_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
 G_END_DECLS

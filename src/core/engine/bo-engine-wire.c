@@ -23,10 +23,7 @@ struct _BoEngineWire
 };
 
 static void
-network_event_cb (SoupMessage *message,
-                  GSocketClientEvent event,
-                  GIOStream *stream,
-                  gpointer user_data)
+network_event_cb (SoupMessage *message, GSocketClientEvent event, GIOStream *stream, gpointer user_data)
 {
   BoEngineWire *wire = user_data;
   GSocket *socket;
@@ -110,9 +107,7 @@ bo_engine_wire_was_cut (BoEngineWire *wire)
 
 /* The body behind the head of an answer, which may be chunked. NUL follows @length bytes. */
 static char *
-decode_body (SoupMessageHeaders *headers,
-             const char *body,
-             gsize length)
+decode_body (SoupMessageHeaders *headers, const char *body, gsize length)
 {
   GString *text;
 
@@ -158,8 +153,7 @@ decode_body (SoupMessageHeaders *headers,
  * Returns: (transfer full) (nullable): the body of its answer, or %NULL if there is none
  */
 char *
-bo_engine_wire_take_answer (BoEngineWire *wire,
-                            guint *status)
+bo_engine_wire_take_answer (BoEngineWire *wire, guint *status)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   g_autoptr (SoupMessageHeaders) headers = NULL;

@@ -26,8 +26,7 @@ BoEngineWire *bo_engine_wire_new (SoupMessage *message);
 void bo_engine_wire_close (BoEngineWire *wire);
 void bo_engine_wire_free (BoEngineWire *wire);
 gboolean bo_engine_wire_was_cut (BoEngineWire *wire);
-char *bo_engine_wire_take_answer (BoEngineWire *wire,
-                                  guint *status);
+char *bo_engine_wire_take_answer (BoEngineWire *wire, guint *status);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoEngineWire, bo_engine_wire_free)
 

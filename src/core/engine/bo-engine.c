@@ -78,8 +78,7 @@ bo_engine_init (BoEngine *self)
 }
 
 static SoupSession *
-make_session (const char *socket_path,
-              guint timeout_s)
+make_session (const char *socket_path, guint timeout_s)
 {
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (socket_path);
   SoupSession *session;
@@ -92,8 +91,7 @@ make_session (const char *socket_path,
 }
 
 static BoEngine *
-engine_new (BoConnection *connection,
-            const char *socket_path)
+engine_new (BoConnection *connection, const char *socket_path)
 {
   BoEngine *self = g_object_new (BO_TYPE_ENGINE, NULL);
 
@@ -109,8 +107,7 @@ engine_new (BoConnection *connection,
  * the connection itself is known to be lost, that is the reason.
  */
 static GError *
-translate (BoEngine *self,
-           const GError *error)
+translate (BoEngine *self, const GError *error)
 {
   const GError *lost = self->connection == NULL ? NULL : bo_connection_get_error (self->connection);
 
@@ -119,7 +116,8 @@ translate (BoEngine *self,
   if (lost != NULL)
     return g_error_copy (lost);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_NO_ANSWER, _ ("the engine does not answer: %s"), error->message);
+    return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_NO_ANSWER, _ ("the engine does not answer: %s"),
+                        error->message);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED)
       || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)
       || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
@@ -129,20 +127,19 @@ translate (BoEngine *self,
       /* The socket says it better. */
       if (!bo_unix_socket_check (self->socket_path, &reason))
         return g_steal_pointer (&reason);
-      return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_UNREACHABLE, _ ("the engine cannot be reached: %s"),
-                          error->message);
+      return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_UNREACHABLE,
+                          _ ("the engine cannot be reached: %s"), error->message);
     }
   if (error->domain == SOUP_SESSION_ERROR && error->code == SOUP_SESSION_ERROR_PARSING)
     return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_PROTOCOL, _ ("the engine's answer is not HTTP: %s"),
                         error->message);
-  return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_INTERRUPTED, _ ("the connection to the engine broke: %s"),
-                      error->message);
+  return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_INTERRUPTED,
+                      _ ("the connection to the engine broke: %s"), error->message);
 }
 
 /* The words of an error body: JSON with a message, or, before API 1.24, plain text. */
 static char *
-message_of (const char *text,
-            gsize length)
+message_of (const char *text, gsize length)
 {
   g_autoptr (JsonNode) node = bo_json_parse (text, (gssize) length, NULL);
   const char *message = bo_json_get_string (bo_json_node_get_object (node), "message", NULL);
@@ -153,17 +150,14 @@ message_of (const char *text,
 }
 
 static GError *
-error_from_reply (BoEngineRequest *request,
-                  guint status,
-                  const char *text,
-                  gsize length)
+error_from_reply (BoEngineRequest *request, guint status, const char *text, gsize length)
 {
   g_autofree char *message = message_of (text, length);
   BoEngineError code = bo_engine_error_from_reply (status, message);
 
   if (message[0] == '\0')
-    return g_error_new (BO_ENGINE_ERROR, (int) code, _ ("the engine answered with status %u and without a reason"),
-                        status);
+    return g_error_new (BO_ENGINE_ERROR, (int) code,
+                        _ ("the engine answered with status %u and without a reason"), status);
   g_debug ("%s: status %u: %s", bo_engine_request_get_method (request), status, message);
   return g_error_new_literal (BO_ENGINE_ERROR, (int) code, message);
 }
@@ -188,9 +182,7 @@ sending_free (Sending *sending)
 }
 
 static void
-refusal_read_cb (GObject *source,
-                 GAsyncResult *result,
-                 gpointer user_data)
+refusal_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Sending *sending = g_task_get_task_data (task);
@@ -214,9 +206,7 @@ refusal_read_cb (GObject *source,
 }
 
 static void
-sent_cb (GObject *source,
-         GAsyncResult *result,
-         gpointer user_data)
+sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   BoEngine *self = g_task_get_source_object (task);
@@ -234,7 +224,8 @@ sent_cb (GObject *source,
 
           if (answer != NULL && status >= 400)
             {
-              g_task_return_error (task, error_from_reply (sending->request, status, answer, strlen (answer)));
+              g_task_return_error (task,
+                                   error_from_reply (sending->request, status, answer, strlen (answer)));
               return;
             }
         }
@@ -247,16 +238,15 @@ sent_cb (GObject *source,
   /* 304 is an answer too: a container that runs already is started again. */
   if (soup_message_get_status (sending->message) >= 400)
     {
-      bo_engine_reply_read_all_async (sending->reply, ERROR_TEXT_MAX, g_task_get_cancellable (task), refusal_read_cb,
-                                      g_object_ref (task));
+      bo_engine_reply_read_all_async (sending->reply, ERROR_TEXT_MAX, g_task_get_cancellable (task),
+                                      refusal_read_cb, g_object_ref (task));
       return;
     }
   g_task_return_pointer (task, g_steal_pointer (&sending->reply), g_object_unref);
 }
 
 static void
-append_header_cb (gpointer data,
-                  gpointer user_data)
+append_header_cb (gpointer data, gpointer user_data)
 {
   const char *header = data;
   const char *colon = strchr (header, ':');
@@ -300,7 +290,8 @@ bo_engine_send_async (BoEngine *self,
   sending->message = soup_message_new (bo_engine_request_get_method (request), uri);
   if (sending->message == NULL)
     {
-      g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_BAD_REQUEST, _ ("“%s” cannot be asked for"), target);
+      g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_BAD_REQUEST,
+                               _ ("“%s” cannot be asked for"), target);
       return;
     }
   soup_message_add_flags (sending->message, SOUP_MESSAGE_NO_REDIRECT);
@@ -311,8 +302,9 @@ bo_engine_send_async (BoEngine *self,
     soup_message_set_request_body (sending->message, content_type, body, length);
   sending->wire = bo_engine_wire_new (sending->message);
 
-  soup_session_send_async (bo_engine_request_is_patient (request) ? self->streams : self->queries, sending->message,
-                           G_PRIORITY_DEFAULT, cancellable, sent_cb, g_steal_pointer (&task));
+  soup_session_send_async (bo_engine_request_is_patient (request) ? self->streams : self->queries,
+                           sending->message, G_PRIORITY_DEFAULT, cancellable, sent_cb,
+                           g_steal_pointer (&task));
 }
 
 /**
@@ -321,9 +313,7 @@ bo_engine_send_async (BoEngine *self,
  * Returns: (transfer full): the answer, its body not yet read
  */
 BoEngineReply *
-bo_engine_send_finish (BoEngine *self,
-                       GAsyncResult *result,
-                       GError **error)
+bo_engine_send_finish (BoEngine *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
@@ -331,9 +321,7 @@ bo_engine_send_finish (BoEngine *self,
 }
 
 static void
-json_read_cb (GObject *source,
-              GAsyncResult *result,
-              gpointer user_data)
+json_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   BoEngine *self = g_task_get_source_object (task);
@@ -356,17 +344,15 @@ json_read_cb (GObject *source,
     node = bo_json_parse (text, (gssize) length, &error);
   if (node == NULL)
     {
-      g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_PROTOCOL, _ ("the engine's answer is not JSON: %s"),
-                               error->message);
+      g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_PROTOCOL,
+                               _ ("the engine's answer is not JSON: %s"), error->message);
       return;
     }
   g_task_return_pointer (task, g_steal_pointer (&node), (GDestroyNotify) json_node_unref);
 }
 
 static void
-json_sent_cb (GObject *source,
-              GAsyncResult *result,
-              gpointer user_data)
+json_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (BoEngineReply) reply = NULL;
@@ -409,9 +395,7 @@ bo_engine_request_async (BoEngine *self,
  * Returns: (transfer full): the answer; a JSON null when it was empty (204)
  */
 JsonNode *
-bo_engine_request_finish (BoEngine *self,
-                          GAsyncResult *result,
-                          GError **error)
+bo_engine_request_finish (BoEngine *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
@@ -419,16 +403,13 @@ bo_engine_request_finish (BoEngine *self,
 }
 
 static gboolean
-parse_version (const char *text,
-               guint *major,
-               guint *minor)
+parse_version (const char *text, guint *major, guint *minor)
 {
   return sscanf (text, "%u.%u", major, minor) == 2;
 }
 
 static int
-compare_versions (const char *a,
-                  const char *b)
+compare_versions (const char *a, const char *b)
 {
   guint a_major = 0, a_minor = 0, b_major = 0, b_minor = 0;
 
@@ -440,9 +421,7 @@ compare_versions (const char *a,
 }
 
 static void
-negotiated_cb (GObject *source,
-               GAsyncResult *result,
-               gpointer user_data)
+negotiated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   BoEngine *self = g_task_get_task_data (task);
@@ -476,8 +455,7 @@ negotiated_cb (GObject *source,
 }
 
 static void
-negotiate (GTask *task,
-           BoEngine *engine)
+negotiate (GTask *task, BoEngine *engine)
 {
   g_task_set_task_data (task, g_object_ref (engine), g_object_unref);
   bo_ping_async (engine->socket_path, PING_TIMEOUT_S, g_task_get_cancellable (task), negotiated_cb,
@@ -485,9 +463,7 @@ negotiate (GTask *task,
 }
 
 static void
-connected_cb (GObject *source,
-              GAsyncResult *result,
-              gpointer user_data)
+connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (BoConnection) connection = NULL;
@@ -524,8 +500,7 @@ bo_engine_open_async (const BoDeviceUrl *url,
  * Returns: (transfer full): an engine that answers
  */
 BoEngine *
-bo_engine_open_finish (GAsyncResult *result,
-                       GError **error)
+bo_engine_open_finish (GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
@@ -560,8 +535,7 @@ bo_engine_open_socket_async (const char *socket_path,
  * Returns: (transfer full): an engine that answers
  */
 BoEngine *
-bo_engine_open_socket_finish (GAsyncResult *result,
-                              GError **error)
+bo_engine_open_socket_finish (GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
@@ -634,9 +608,7 @@ bo_engine_get_builder_version (BoEngine *self)
  * Returns: whether the version that is spoken is at least @major.@minor
  */
 gboolean
-bo_engine_has_api (BoEngine *self,
-                   guint major,
-                   guint minor)
+bo_engine_has_api (BoEngine *self, guint major, guint minor)
 {
   guint a = 0, b = 0;
 
@@ -647,9 +619,7 @@ bo_engine_has_api (BoEngine *self,
 }
 
 static void
-pinged_cb (GObject *source,
-           GAsyncResult *result,
-           gpointer user_data)
+pinged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (BoPing) ping = NULL;
@@ -677,9 +647,7 @@ bo_engine_ping_async (BoEngine *self,
 }
 
 gboolean
-bo_engine_ping_finish (BoEngine *self,
-                       GAsyncResult *result,
-                       GError **error)
+bo_engine_ping_finish (BoEngine *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 

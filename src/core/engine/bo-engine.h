@@ -37,24 +37,20 @@ void bo_engine_open_async (const BoDeviceUrl *url,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
-BoEngine *bo_engine_open_finish (GAsyncResult *result,
-                                 GError **error);
+BoEngine *bo_engine_open_finish (GAsyncResult *result, GError **error);
 /* The same for a socket on this computer that is known already. */
 void bo_engine_open_socket_async (const char *socket_path,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
-BoEngine *bo_engine_open_socket_finish (GAsyncResult *result,
-                                        GError **error);
+BoEngine *bo_engine_open_socket_finish (GAsyncResult *result, GError **error);
 
 BoConnection *bo_engine_get_connection (BoEngine *self);
 const char *bo_engine_get_socket_path (BoEngine *self);
 const char *bo_engine_get_api_version (BoEngine *self);
 const char *bo_engine_get_engine_api_version (BoEngine *self);
 const char *bo_engine_get_builder_version (BoEngine *self);
-gboolean bo_engine_has_api (BoEngine *self,
-                            guint major,
-                            guint minor);
+gboolean bo_engine_has_api (BoEngine *self, guint major, guint minor);
 
 /* Sends any request; the reply's body is still to be read. */
 void bo_engine_send_async (BoEngine *self,
@@ -62,26 +58,20 @@ void bo_engine_send_async (BoEngine *self,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
-BoEngineReply *bo_engine_send_finish (BoEngine *self,
-                                      GAsyncResult *result,
-                                      GError **error);
+BoEngineReply *bo_engine_send_finish (BoEngine *self, GAsyncResult *result, GError **error);
 /* Sends any request whose answer is one JSON value. */
 void bo_engine_request_async (BoEngine *self,
                               BoEngineRequest *request,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
-JsonNode *bo_engine_request_finish (BoEngine *self,
-                                    GAsyncResult *result,
-                                    GError **error);
+JsonNode *bo_engine_request_finish (BoEngine *self, GAsyncResult *result, GError **error);
 
 /* Does the engine still answer? Its own short time limit. */
 void bo_engine_ping_async (BoEngine *self,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
-gboolean bo_engine_ping_finish (BoEngine *self,
-                                GAsyncResult *result,
-                                GError **error);
+gboolean bo_engine_ping_finish (BoEngine *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

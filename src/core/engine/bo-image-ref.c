@@ -21,11 +21,10 @@
 #define NAME_MAX_BYTES 255
 
 static BoImageRef *
-refuse (GError **error,
-        const char *text,
-        const char *why)
+refuse (GError **error, const char *text, const char *why)
 {
-  g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_REFERENCE, _ ("“%s” does not name an image: %s"), text, why);
+  g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_REFERENCE, _ ("“%s” does not name an image: %s"), text,
+               why);
   return NULL;
 }
 
@@ -42,8 +41,7 @@ bo_image_ref_free (BoImageRef *ref)
 }
 
 static gboolean
-matches (const char *pattern,
-         const char *text)
+matches (const char *pattern, const char *text)
 {
   return g_regex_match_simple (pattern, text, G_REGEX_DOLLAR_ENDONLY, 0);
 }
@@ -59,8 +57,7 @@ matches (const char *pattern,
  * Returns: (transfer full): its parts
  */
 BoImageRef *
-bo_image_ref_parse (const char *text,
-                    GError **error)
+bo_image_ref_parse (const char *text, GError **error)
 {
   g_autoptr (BoImageRef) ref = NULL;
   g_autofree char *rest = NULL;
@@ -124,7 +121,8 @@ bo_image_ref_parse (const char *text,
 
       if (matches (PATH_PATTERN, lower))
         return refuse (error, text, _ ("names of images are in lower case"));
-      return refuse (error, text, _ ("a name has lower-case letters, digits, and between them “.”, “_”, “-” and “/”"));
+      return refuse (error, text,
+                     _ ("a name has lower-case letters, digits, and between them “.”, “_”, “-” and “/”"));
     }
   if (strlen (path) == 64 && strspn (path, "0123456789abcdef") == 64)
     return refuse (error, text, _ ("it is an id, not a name"));
@@ -158,8 +156,9 @@ bo_image_ref_to_string (const BoImageRef *ref)
 {
   g_return_val_if_fail (ref != NULL, NULL);
 
-  return g_strconcat (ref->registry, "/", ref->path, ref->tag == NULL ? "" : ":", ref->tag == NULL ? "" : ref->tag,
-                      ref->digest == NULL ? "" : "@", ref->digest == NULL ? "" : ref->digest, NULL);
+  return g_strconcat (ref->registry, "/", ref->path, ref->tag == NULL ? "" : ":",
+                      ref->tag == NULL ? "" : ref->tag, ref->digest == NULL ? "" : "@",
+                      ref->digest == NULL ? "" : ref->digest, NULL);
 }
 
 /**

@@ -23,8 +23,7 @@ typedef struct
   char *digest;
 } BoImageRef;
 
-BoImageRef *bo_image_ref_parse (const char *text,
-                                GError **error);
+BoImageRef *bo_image_ref_parse (const char *text, GError **error);
 void bo_image_ref_free (BoImageRef *ref);
 char *bo_image_ref_get_name (const BoImageRef *ref);
 char *bo_image_ref_to_string (const BoImageRef *ref);

@@ -27,8 +27,7 @@ struct _BoLogFraming
 };
 
 BoLogFraming *
-bo_log_framing_new (BoLogFramingFunc func,
-                    gpointer user_data)
+bo_log_framing_new (BoLogFramingFunc func, gpointer user_data)
 {
   BoLogFraming *framing = g_new0 (BoLogFraming, 1);
 
@@ -48,15 +47,15 @@ bo_log_framing_free (BoLogFraming *framing)
 }
 
 static gboolean
-check_header (BoLogFraming *framing,
-              GError **error)
+check_header (BoLogFraming *framing, GError **error)
 {
   const guint8 *h = framing->header;
 
   if (h[0] > TYPE_SYSTEM_ERROR || h[1] != 0 || h[2] != 0 || h[3] != 0)
     {
       g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_PROTOCOL,
-                   _ ("the engine's output is not in frames (it begins with %02x %02x %02x %02x)"), h[0], h[1], h[2], h[3]);
+                   _ ("the engine's output is not in frames (it begins with %02x %02x %02x %02x)"), h[0],
+                   h[1], h[2], h[3]);
       return FALSE;
     }
   framing->left = (guint32) h[4] << 24 | (guint32) h[5] << 16 | (guint32) h[6] << 8 | h[7];
@@ -64,10 +63,10 @@ check_header (BoLogFraming *framing,
 }
 
 static gboolean
-set_system_error (BoLogFraming *framing,
-                  GError **error)
+set_system_error (BoLogFraming *framing, GError **error)
 {
-  g_autofree char *words = g_utf8_make_valid (framing->system_error->str, (gssize) framing->system_error->len);
+  g_autofree char *words
+      = g_utf8_make_valid (framing->system_error->str, (gssize) framing->system_error->len);
 
   g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_SERVER, _ ("the engine broke off the output: %s"),
                g_strstrip (words));
@@ -82,10 +81,7 @@ set_system_error (BoLogFraming *framing,
  * nothing may be fed after that
  */
 gboolean
-bo_log_framing_feed (BoLogFraming *framing,
-                     const guint8 *data,
-                     gsize length,
-                     GError **error)
+bo_log_framing_feed (BoLogFraming *framing, const guint8 *data, gsize length, GError **error)
 {
   g_return_val_if_fail (framing != NULL, FALSE);
 
@@ -131,8 +127,7 @@ bo_log_framing_feed (BoLogFraming *framing,
  * Returns: whether the output ended where a frame did
  */
 gboolean
-bo_log_framing_end (BoLogFraming *framing,
-                    GError **error)
+bo_log_framing_end (BoLogFraming *framing, GError **error)
 {
   g_return_val_if_fail (framing != NULL, FALSE);
 

@@ -20,10 +20,7 @@ typedef enum
 } BoLogStream;
 
 /* Called for each piece of output as it comes; a piece ends wherever it likes. */
-typedef void (*BoLogFramingFunc) (BoLogStream stream,
-                           const guint8 *data,
-                           gsize length,
-                           gpointer user_data);
+typedef void (*BoLogFramingFunc) (BoLogStream stream, const guint8 *data, gsize length, gpointer user_data);
 
 /*
  * Takes apart the output of a container without a terminal: frames of a type,
@@ -33,15 +30,10 @@ typedef void (*BoLogFramingFunc) (BoLogStream stream,
  */
 typedef struct _BoLogFraming BoLogFraming;
 
-BoLogFraming *bo_log_framing_new (BoLogFramingFunc func,
-                                  gpointer user_data);
+BoLogFraming *bo_log_framing_new (BoLogFramingFunc func, gpointer user_data);
 void bo_log_framing_free (BoLogFraming *framing);
-gboolean bo_log_framing_feed (BoLogFraming *framing,
-                              const guint8 *data,
-                              gsize length,
-                              GError **error);
-gboolean bo_log_framing_end (BoLogFraming *framing,
-                             GError **error);
+gboolean bo_log_framing_feed (BoLogFraming *framing, const guint8 *data, gsize length, GError **error);
+gboolean bo_log_framing_end (BoLogFraming *framing, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoLogFraming, bo_log_framing_free)
 

@@ -35,9 +35,7 @@ is_version (const char *text)
 }
 
 static void
-pinged_cb (GObject *source,
-           GAsyncResult *result,
-           gpointer user_data)
+pinged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   SoupMessage *msg = g_task_get_task_data (task);
@@ -65,14 +63,16 @@ pinged_cb (GObject *source,
       const char *text = g_bytes_get_data (body, &length);
       g_autofree char *words = g_utf8_make_valid (text == NULL ? "" : text, (gssize) MIN (length, 500));
 
-      g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_SERVER, _ ("the engine is not well: %s"), words);
+      g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_SERVER,
+                               _ ("the engine is not well: %s"), words);
       return;
     }
   if (soup_message_get_status (msg) != 200 || !is_version (api))
     {
-      g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_NOT_AN_ENGINE,
-                               _ ("what answers there is not a Docker engine (it answers “%u %s” to GET /_ping)"),
-                               soup_message_get_status (msg), soup_message_get_reason_phrase (msg));
+      g_task_return_new_error (
+          task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_NOT_AN_ENGINE,
+          _ ("what answers there is not a Docker engine (it answers “%u %s” to GET /_ping)"),
+          soup_message_get_status (msg), soup_message_get_reason_phrase (msg));
       return;
     }
 
@@ -111,7 +111,8 @@ bo_ping_async (const char *socket_path,
   /* GET, not HEAD: engines before API 1.40 know no HEAD. */
   soup_message_headers_append (soup_message_get_request_headers (msg), "Connection", "close");
   g_task_set_task_data (task, g_object_ref (msg), g_object_unref);
-  soup_session_send_and_read_async (session, msg, G_PRIORITY_DEFAULT, cancellable, pinged_cb, g_steal_pointer (&task));
+  soup_session_send_and_read_async (session, msg, G_PRIORITY_DEFAULT, cancellable, pinged_cb,
+                                    g_steal_pointer (&task));
 }
 
 /**
@@ -120,8 +121,7 @@ bo_ping_async (const char *socket_path,
  * Returns: (transfer full): what the engine says of itself
  */
 BoPing *
-bo_ping_finish (GAsyncResult *result,
-                GError **error)
+bo_ping_finish (GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 

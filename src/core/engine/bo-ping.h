@@ -27,8 +27,7 @@ void bo_ping_async (const char *socket_path,
                     GCancellable *cancellable,
                     GAsyncReadyCallback callback,
                     gpointer user_data);
-BoPing *bo_ping_finish (GAsyncResult *result,
-                        GError **error);
+BoPing *bo_ping_finish (GAsyncResult *result, GError **error);
 void bo_ping_free (BoPing *ping);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoPing, bo_ping_free)

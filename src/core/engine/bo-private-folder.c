@@ -89,8 +89,8 @@ bo_private_folder_new (GError **error)
       path = make_in (fallback);
     }
   if (path == NULL)
-    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _ ("cannot make a private folder in “%s”: %s"),
-                 fallback, g_strerror (errno));
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                 _ ("cannot make a private folder in “%s”: %s"), fallback, g_strerror (errno));
   return path;
 }
 

@@ -54,10 +54,7 @@ bo_pull_progress_free (BoPullProgress *progress)
 }
 
 static void
-update_layer (BoPullProgress *progress,
-              const char *id,
-              const char *status,
-              JsonObject *detail)
+update_layer (BoPullProgress *progress, const char *id, const char *status, JsonObject *detail)
 {
   Layer *layer = g_hash_table_lookup (progress->layers, id);
 
@@ -90,10 +87,7 @@ update_layer (BoPullProgress *progress,
  * Takes the next line. The engine's error within the stream is an error here.
  */
 gboolean
-bo_pull_progress_take_line (BoPullProgress *progress,
-                            const char *line,
-                            gsize length,
-                            GError **error)
+bo_pull_progress_take_line (BoPullProgress *progress, const char *line, gsize length, GError **error)
 {
   g_autoptr (JsonNode) node = NULL;
   g_autoptr (GError) reason = NULL;
@@ -106,7 +100,8 @@ bo_pull_progress_take_line (BoPullProgress *progress,
   object = bo_json_node_get_object (node);
   if (object == NULL)
     {
-      g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_PROTOCOL, _ ("a line of the pull cannot be understood: %s"),
+      g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_PROTOCOL,
+                   _ ("a line of the pull cannot be understood: %s"),
                    reason == NULL ? _ ("it is not a JSON object") : reason->message);
       return FALSE;
     }
@@ -119,8 +114,9 @@ bo_pull_progress_take_line (BoPullProgress *progress,
 
       if (message == NULL)
         message = "?";
-      g_set_error_literal (error, BO_ENGINE_ERROR,
-                           (int) bo_engine_error_from_reply (code >= 400 && code < 600 ? (guint) code : 0, message), message);
+      g_set_error_literal (
+          error, BO_ENGINE_ERROR,
+          (int) bo_engine_error_from_reply (code >= 400 && code < 600 ? (guint) code : 0, message), message);
       return FALSE;
     }
 
@@ -164,8 +160,7 @@ bo_pull_progress_get_status (BoPullProgress *progress)
 }
 
 static gint64
-sum (BoPullProgress *progress,
-     gsize offset)
+sum (BoPullProgress *progress, gsize offset)
 {
   GHashTableIter iter;
   gpointer layer;

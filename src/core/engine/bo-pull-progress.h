@@ -14,10 +14,8 @@ typedef struct _BoPullProgress BoPullProgress;
 
 BoPullProgress *bo_pull_progress_new (void);
 void bo_pull_progress_free (BoPullProgress *progress);
-gboolean bo_pull_progress_take_line (BoPullProgress *progress,
-                                     const char *line,
-                                     gsize length,
-                                     GError **error);
+gboolean
+bo_pull_progress_take_line (BoPullProgress *progress, const char *line, gsize length, GError **error);
 
 const char *bo_pull_progress_get_layer (BoPullProgress *progress);
 const char *bo_pull_progress_get_status (BoPullProgress *progress);

@@ -41,10 +41,7 @@ get_config_path (void)
 
 /* The value of X-Registry-Auth: JSON in URL-safe base64, with padding. */
 static char *
-make_header (const char *key,
-             const char *user,
-             const char *secret,
-             const char *identity_token)
+make_header (const char *key, const char *user, const char *secret, const char *identity_token)
 {
   g_autoptr (JsonObject) object = json_object_new ();
   g_autoptr (JsonNode) node = NULL;
@@ -78,8 +75,7 @@ key_to_host (const char *key)
 }
 
 static JsonObject *
-find_entry (JsonObject *auths,
-            const char *key)
+find_entry (JsonObject *auths, const char *key)
 {
   JsonObject *entry = bo_json_get_object (auths, key);
   g_autofree char *host = key_to_host (key);
@@ -100,9 +96,7 @@ find_entry (JsonObject *auths,
 
 /* What config.json itself holds. */
 static char *
-read_entry (JsonObject *config,
-            const char *key,
-            GError **error)
+read_entry (JsonObject *config, const char *key, GError **error)
 {
   JsonObject *entry = find_entry (bo_json_get_object (config, "auths"), key);
   const char *token = bo_json_get_string (entry, "identitytoken", "");
@@ -122,8 +116,9 @@ read_entry (JsonObject *config,
   colon = decoded == NULL ? NULL : memchr (decoded, ':', length);
   if (colon == NULL || !g_utf8_validate (decoded, (gssize) length, NULL))
     {
-      g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_CREDENTIALS,
-                   _ ("the saved credentials for %s are damaged (“auth” in the docker command's config.json)"), key);
+      g_set_error (
+          error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_CREDENTIALS,
+          _ ("the saved credentials for %s are damaged (“auth” in the docker command's config.json)"), key);
       return NULL;
     }
   *colon = '\0';
@@ -131,9 +126,7 @@ read_entry (JsonObject *config,
 }
 
 static void
-helper_cb (GObject *source,
-           GAsyncResult *result,
-           gpointer user_data)
+helper_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Lookup *lookup = g_task_get_task_data (task);
@@ -150,7 +143,8 @@ helper_cb (GObject *source,
         g_task_return_error (task, g_steal_pointer (&error));
       else
         g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_CREDENTIALS,
-                                 _ ("“%s” gives no credentials for %s: %s"), lookup->helper, lookup->key, error->message);
+                                 _ ("“%s” gives no credentials for %s: %s"), lookup->helper, lookup->key,
+                                 error->message);
       return;
     }
   if (!g_subprocess_get_successful (process))
@@ -172,7 +166,8 @@ helper_cb (GObject *source,
     {
       /* Not its words: the secret may be among them. */
       g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_CREDENTIALS,
-                               _ ("the answer of “%s” for %s has no user name and secret"), lookup->helper, lookup->key);
+                               _ ("the answer of “%s” for %s has no user name and secret"), lookup->helper,
+                               lookup->key);
       return;
     }
   if (strcmp (user, TOKEN_USER) == 0)
@@ -182,8 +177,7 @@ helper_cb (GObject *source,
 }
 
 static void
-ask_helper (GTask *task,
-            const char *name)
+ask_helper (GTask *task, const char *name)
 {
   Lookup *lookup = g_task_get_task_data (task);
   g_autoptr (GSubprocess) process = NULL;
@@ -202,7 +196,8 @@ ask_helper (GTask *task,
   if (process == NULL)
     {
       g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_CREDENTIALS,
-                               _ ("the credential helper “%s” cannot be started: %s"), lookup->helper, error->message);
+                               _ ("the credential helper “%s” cannot be started: %s"), lookup->helper,
+                               error->message);
       return;
     }
   g_subprocess_communicate_utf8_async (process, lookup->key, g_task_get_cancellable (task), helper_cb,
@@ -254,7 +249,8 @@ bo_registry_auth_lookup_async (const char *key,
   config = bo_json_node_get_object (node);
   if (config == NULL)
     {
-      g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_CREDENTIALS, _ ("“%s” is not a JSON object"), path);
+      g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_CREDENTIALS,
+                               _ ("“%s” is not a JSON object"), path);
       return;
     }
 
@@ -280,8 +276,7 @@ bo_registry_auth_lookup_async (const char *key,
  * %NULL without @error when there are no credentials
  */
 char *
-bo_registry_auth_lookup_finish (GAsyncResult *result,
-                                GError **error)
+bo_registry_auth_lookup_finish (GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 

@@ -15,7 +15,6 @@ void bo_registry_auth_lookup_async (const char *key,
                                     GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
-char *bo_registry_auth_lookup_finish (GAsyncResult *result,
-                                      GError **error);
+char *bo_registry_auth_lookup_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

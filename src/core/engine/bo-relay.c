@@ -56,8 +56,7 @@ shared_clear (gpointer data)
 }
 
 static void
-set_error (Shared *shared,
-           GError *error)
+set_error (Shared *shared, GError *error)
 {
   g_mutex_lock (&shared->mutex);
   g_clear_error (&shared->error);
@@ -70,8 +69,7 @@ set_error (Shared *shared,
  * alert, a pipe is closed, a socket is shut down in this direction only.
  */
 static void
-end_output (GIOStream *stream,
-            GCancellable *cancellable)
+end_output (GIOStream *stream, GCancellable *cancellable)
 {
   if (G_IS_SOCKET_CONNECTION (stream))
     g_socket_shutdown (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)), FALSE, TRUE, NULL);
@@ -81,9 +79,7 @@ end_output (GIOStream *stream,
 
 /* Copies until the end of @from. Returns the number of bytes, or -1 after a failure. */
 static gint64
-pump (Joint *joint,
-      GIOStream *from,
-      GIOStream *to)
+pump (Joint *joint, GIOStream *from, GIOStream *to)
 {
   GInputStream *in = g_io_stream_get_input_stream (from);
   GOutputStream *out = g_io_stream_get_output_stream (to);
@@ -121,8 +117,7 @@ upstream_thread (gpointer data)
 
 /* The words of a process that answered nothing are the reason. */
 static void
-note_process_end (Shared *shared,
-                  GSubprocess *process)
+note_process_end (Shared *shared, GSubprocess *process)
 {
   GInputStream *pipe = g_subprocess_get_stderr_pipe (process);
   char words[STDERR_MAX + 1];
@@ -141,8 +136,7 @@ note_process_end (Shared *shared,
 }
 
 static void
-cancel_cb (GCancellable *cancellable,
-           gpointer user_data)
+cancel_cb (GCancellable *cancellable, gpointer user_data)
 {
   g_cancellable_cancel (user_data);
 }
@@ -157,7 +151,8 @@ connection_thread (gpointer data)
 
   handler = g_cancellable_connect (joint->shared->cancellable, G_CALLBACK (cancel_cb),
                                    g_object_ref (joint->cancellable), g_object_unref);
-  joint->far_stream = joint->shared->open_func (joint->shared->user_data, &process, joint->cancellable, &error);
+  joint->far_stream
+      = joint->shared->open_func (joint->shared->user_data, &process, joint->cancellable, &error);
   if (joint->far_stream == NULL)
     {
       g_debug ("cannot open the far end: %s", error->message);

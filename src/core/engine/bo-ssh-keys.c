@@ -24,9 +24,7 @@ search_free (Search *search)
 
 /* Runs a program of OpenSSH's without input. Returns its standard output, or NULL if it cannot be run. */
 static char *
-run (const char *const *argv,
-     char **words,
-     GCancellable *cancellable)
+run (const char *const *argv, char **words, GCancellable *cancellable)
 {
   g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autoptr (GSubprocess) process = NULL;
@@ -45,8 +43,7 @@ run (const char *const *argv,
 }
 
 static gboolean
-is_locked (const char *path,
-           GCancellable *cancellable)
+is_locked (const char *path, GCancellable *cancellable)
 {
   const char *argv[] = { "ssh-keygen", "-y", "-P", "", "-f", path, NULL };
   g_autofree char *words = NULL;
@@ -57,8 +54,7 @@ is_locked (const char *path,
 
 /* Whether the agent can use the key, by the public half beside it. */
 static gboolean
-agent_has (const char *agent_keys,
-           const char *path)
+agent_has (const char *agent_keys, const char *path)
 {
   g_autofree char *public_path = g_strconcat (path, ".pub", NULL);
   g_autofree char *text = NULL;
@@ -67,14 +63,12 @@ agent_has (const char *agent_keys,
   if (agent_keys == NULL || !g_file_get_contents (public_path, &text, NULL, NULL))
     return FALSE;
   parts = g_strsplit (text, " ", 3);
-  return g_strv_length (parts) >= 2 && strlen (parts[1]) > 16 && strstr (agent_keys, g_strchomp (parts[1])) != NULL;
+  return g_strv_length (parts) >= 2 && strlen (parts[1]) > 16
+         && strstr (agent_keys, g_strchomp (parts[1])) != NULL;
 }
 
 static void
-search_thread (GTask *task,
-               gpointer source,
-               gpointer task_data,
-               GCancellable *cancellable)
+search_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   Search *search = task_data;
   const char *agent_argv[] = { "ssh-add", "-L", NULL };
@@ -111,8 +105,10 @@ search_thread (GTask *task,
       if (!g_str_has_prefix (*line, "identityfile "))
         continue;
       path = *line + strlen ("identityfile ");
-      full = g_str_has_prefix (path, "~/") ? g_build_filename (g_get_home_dir (), path + 2, NULL) : g_strdup (path);
-      if (g_file_test (full, G_FILE_TEST_IS_REGULAR) && is_locked (full, cancellable) && !agent_has (agent_keys, full))
+      full = g_str_has_prefix (path, "~/") ? g_build_filename (g_get_home_dir (), path + 2, NULL)
+                                           : g_strdup (path);
+      if (g_file_test (full, G_FILE_TEST_IS_REGULAR) && is_locked (full, cancellable)
+          && !agent_has (agent_keys, full))
         {
           g_task_return_pointer (task, g_steal_pointer (&full), g_free);
           return;

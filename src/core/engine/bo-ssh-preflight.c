@@ -33,17 +33,18 @@ char *
 bo_ssh_preflight_make_script (const char *path)
 {
   g_autofree char *quoted = path == NULL ? NULL : g_shell_quote (path);
-  GString *script = g_string_new ("look () {\n"
-                                  "  [ -n \"$1\" ] || return 0\n"
-                                  "  if [ -S \"$1\" ]; then\n"
-                                  "    if [ -r \"$1\" ] && [ -w \"$1\" ]; then s=ok; else s=denied; fi\n"
-                                  "  elif [ -e \"$1\" ]; then s=other\n"
-                                  "  else s=missing; fi\n"
-                                  "  echo \"" MARK "socket $s $1\"\n"
-                                  "}\n"
-                                  "echo \"" MARK "user $(id -un 2>/dev/null)\"\n"
-                                  "echo \"" MARK "groups $(id -nG 2>/dev/null)\"\n"
-                                  "if command -v docker >/dev/null 2>&1; then echo '" MARK "docker yes'; fi\n");
+  GString *script
+      = g_string_new ("look () {\n"
+                      "  [ -n \"$1\" ] || return 0\n"
+                      "  if [ -S \"$1\" ]; then\n"
+                      "    if [ -r \"$1\" ] && [ -w \"$1\" ]; then s=ok; else s=denied; fi\n"
+                      "  elif [ -e \"$1\" ]; then s=other\n"
+                      "  else s=missing; fi\n"
+                      "  echo \"" MARK "socket $s $1\"\n"
+                      "}\n"
+                      "echo \"" MARK "user $(id -un 2>/dev/null)\"\n"
+                      "echo \"" MARK "groups $(id -nG 2>/dev/null)\"\n"
+                      "if command -v docker >/dev/null 2>&1; then echo '" MARK "docker yes'; fi\n");
 
   if (quoted != NULL)
     g_string_append_printf (script, "look %s\n", quoted);
@@ -69,9 +70,7 @@ bo_ssh_preflight_make_script (const char *path)
  * Returns: (transfer full): what was found
  */
 BoSshPreflight *
-bo_ssh_preflight_read (const char *output,
-                       const char *place,
-                       GError **error)
+bo_ssh_preflight_read (const char *output, const char *place, GError **error)
 {
   g_autoptr (BoSshPreflight) found = g_new0 (BoSshPreflight, 1);
   g_auto (GStrv) lines = NULL;
@@ -117,12 +116,14 @@ bo_ssh_preflight_read (const char *output,
 
   if (denied != NULL)
     g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_SOCKET_DENIED,
-                 _ ("the user “%s” on %s may not use the engine's socket “%s” (the user's groups: %s)"), user, place,
-                 denied, groups);
+                 _ ("the user “%s” on %s may not use the engine's socket “%s” (the user's groups: %s)"), user,
+                 place, denied, groups);
   else if (other != NULL)
-    g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_SOCKET_MISSING, _ ("“%s” on %s is not a socket"), other, place);
+    g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_SOCKET_MISSING, _ ("“%s” on %s is not a socket"),
+                 other, place);
   else
-    g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_SOCKET_MISSING, _ ("there is no engine socket “%s” on %s"),
+    g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_SOCKET_MISSING,
+                 _ ("there is no engine socket “%s” on %s"),
                  missing == NULL ? "/var/run/docker.sock" : missing, place);
   return NULL;
 }

@@ -23,9 +23,7 @@ typedef struct
 } BoSshPreflight;
 
 char *bo_ssh_preflight_make_script (const char *path);
-BoSshPreflight *bo_ssh_preflight_read (const char *output,
-                                       const char *place,
-                                       GError **error);
+BoSshPreflight *bo_ssh_preflight_read (const char *output, const char *place, GError **error);
 void bo_ssh_preflight_free (BoSshPreflight *preflight);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoSshPreflight, bo_ssh_preflight_free)

@@ -54,8 +54,7 @@ static const Pattern patterns[] = {
  * Returns: whether any of it was recognised
  */
 gboolean
-bo_ssh_words_classify (const char *words,
-                       BoEngineError *code)
+bo_ssh_words_classify (const char *words, BoEngineError *code)
 {
   g_return_val_if_fail (words != NULL && code != NULL, FALSE);
 

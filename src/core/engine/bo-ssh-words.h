@@ -8,8 +8,7 @@
 
 G_BEGIN_DECLS
 
-gboolean bo_ssh_words_classify (const char *words,
-                                BoEngineError *code);
+gboolean bo_ssh_words_classify (const char *words, BoEngineError *code);
 char *bo_ssh_words_tidy (const char *words);
 
 G_END_DECLS

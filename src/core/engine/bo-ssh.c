@@ -89,8 +89,8 @@ bo_ssh_class_init (BoSshClass *klass)
   object_class->dispose = bo_ssh_dispose;
   object_class->finalize = bo_ssh_finalize;
 
-  signals[SIGNAL_ENDED] = g_signal_new ("ended", BO_TYPE_SSH, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                        G_TYPE_ERROR);
+  signals[SIGNAL_ENDED] = g_signal_new ("ended", BO_TYPE_SSH, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -129,30 +129,28 @@ bo_ssh_child_setup (gpointer user_data)
 }
 
 static GSubprocess *
-spawn (const char *const *argv,
-       GSubprocessFlags flags,
-       GError **error)
+spawn (const char *const *argv, GSubprocessFlags flags, GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (flags);
   GSubprocess *process;
 
   /* Its words are read by a program. */
   g_subprocess_launcher_setenv (launcher, "LC_ALL", "C", TRUE);
-  g_subprocess_launcher_set_child_setup (launcher, bo_ssh_child_setup, GINT_TO_POINTER ((int) getpid ()), NULL);
+  g_subprocess_launcher_set_child_setup (launcher, bo_ssh_child_setup, GINT_TO_POINTER ((int) getpid ()),
+                                         NULL);
   process = g_subprocess_launcher_spawnv (launcher, argv, error);
   if (process == NULL && error != NULL && *error != NULL)
     {
       g_autoptr (GError) reason = g_steal_pointer (error);
 
-      g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_SSH_MISSING, _ ("the ssh program cannot be started: %s"),
-                   reason->message);
+      g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_SSH_MISSING,
+                   _ ("the ssh program cannot be started: %s"), reason->message);
     }
   return process;
 }
 
 static void
-add_destination (GPtrArray *argv,
-                 const BoDeviceUrl *url)
+add_destination (GPtrArray *argv, const BoDeviceUrl *url)
 {
   if (url->port != 0)
     {
@@ -169,16 +167,14 @@ add_destination (GPtrArray *argv,
 }
 
 static void
-add_all (GPtrArray *argv,
-         const char *const *words)
+add_all (GPtrArray *argv, const char *const *words)
 {
   for (; *words != NULL; words++)
     g_ptr_array_add (argv, g_strdup (*words));
 }
 
 static GPtrArray *
-make_master_argv (const BoDeviceUrl *url,
-                  const char *control_path)
+make_master_argv (const BoDeviceUrl *url, const char *control_path)
 {
   /*
    * Each of these overrules what the user's configuration may say for the
@@ -224,8 +220,8 @@ static GPtrArray *
 make_client_argv (BoSsh *self)
 {
   static const char *const options[] = {
-    "-F", "none", "-o", "ControlMaster=no", "-o", "ProxyCommand=false", "-o", "BatchMode=yes", "-o", "LogLevel=INFO",
-    NULL,
+    "-F", "none",          "-o", "ControlMaster=no", "-o", "ProxyCommand=false",
+    "-o", "BatchMode=yes", "-o", "LogLevel=INFO",    NULL,
   };
   GPtrArray *argv = g_ptr_array_new_with_free_func (g_free);
 
@@ -244,8 +240,7 @@ make_client_argv (BoSsh *self)
  * @command there through this connection
  */
 GStrv
-bo_ssh_make_argv (BoSsh *self,
-                  const char *command)
+bo_ssh_make_argv (BoSsh *self, const char *command)
 {
   GPtrArray *argv;
 
@@ -272,16 +267,15 @@ make_error (BoSsh *self)
   if (tidy[0] != '\0')
     return g_error_new (BO_ENGINE_ERROR, (int) code, _ ("no connection to %s. ssh says: %s"), place, tidy);
   if (g_subprocess_get_if_signaled (self->master))
-    return g_error_new (BO_ENGINE_ERROR, (int) code, _ ("the connection to %s ended: ssh was ended by signal %d"), place,
+    return g_error_new (BO_ENGINE_ERROR, (int) code,
+                        _ ("the connection to %s ended: ssh was ended by signal %d"), place,
                         g_subprocess_get_term_sig (self->master));
-  return g_error_new (BO_ENGINE_ERROR, (int) code, _ ("the connection to %s ended: ssh ended with status %d"), place,
-                      g_subprocess_get_exit_status (self->master));
+  return g_error_new (BO_ENGINE_ERROR, (int) code, _ ("the connection to %s ended: ssh ended with status %d"),
+                      place, g_subprocess_get_exit_status (self->master));
 }
 
 static void
-locked_key_cb (GObject *source,
-               GAsyncResult *result,
-               gpointer user_data)
+locked_key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   BoSsh *self = g_task_get_task_data (task);
@@ -297,8 +291,8 @@ locked_key_cb (GObject *source,
   place = bo_device_url_get_place (self->url);
   tidy = bo_ssh_words_tidy (self->words->str);
   g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_PASSPHRASE,
-                           _ ("no connection to %s: the key “%s” is locked by a passphrase. ssh says: %s"), place, key,
-                           tidy);
+                           _ ("no connection to %s: the key “%s” is locked by a passphrase. ssh says: %s"),
+                           place, key, tidy);
 }
 
 static void
@@ -312,7 +306,8 @@ fail_opening (BoSsh *self)
     {
       GCancellable *cancellable = g_task_get_cancellable (task);
 
-      bo_ssh_find_locked_key_async (get_program (), self->url, cancellable, locked_key_cb, g_steal_pointer (&task));
+      bo_ssh_find_locked_key_async (get_program (), self->url, cancellable, locked_key_cb,
+                                    g_steal_pointer (&task));
       return;
     }
   g_task_return_error (task, g_steal_pointer (&error));
@@ -336,9 +331,7 @@ ended (BoSsh *self)
 }
 
 static void
-waited_cb (GObject *source,
-           GAsyncResult *result,
-           gpointer user_data)
+waited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (BoSsh) self = user_data;
 
@@ -348,9 +341,7 @@ waited_cb (GObject *source,
 }
 
 static void
-words_cb (GObject *source,
-          GAsyncResult *result,
-          gpointer user_data)
+words_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (BoSsh) self = user_data;
   gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL);
@@ -363,8 +354,8 @@ words_cb (GObject *source,
       g_string_append (self->words, valid);
       if (self->words->len > WORDS_MAX)
         g_string_erase (self->words, 0, (gssize) (self->words->len - WORDS_MAX));
-      g_input_stream_read_async (G_INPUT_STREAM (source), self->buffer, sizeof self->buffer, G_PRIORITY_DEFAULT,
-                                 self->stop, words_cb, g_object_ref (self));
+      g_input_stream_read_async (G_INPUT_STREAM (source), self->buffer, sizeof self->buffer,
+                                 G_PRIORITY_DEFAULT, self->stop, words_cb, g_object_ref (self));
       return;
     }
   /* Only now, so that its last words are there when its end is explained. */
@@ -396,9 +387,7 @@ poll_cb (gpointer user_data)
 }
 
 static guint
-add_timeout (guint interval_ms,
-             GSourceFunc func,
-             gpointer data)
+add_timeout (guint interval_ms, GSourceFunc func, gpointer data)
 {
   g_autoptr (GSource) source = g_timeout_source_new (interval_ms);
 
@@ -453,8 +442,7 @@ bo_ssh_open_async (const BoDeviceUrl *url,
  * Returns: (transfer full): a connection that the host has accepted
  */
 BoSsh *
-bo_ssh_open_finish (GAsyncResult *result,
-                    GError **error)
+bo_ssh_open_finish (GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
@@ -462,9 +450,7 @@ bo_ssh_open_finish (GAsyncResult *result,
 }
 
 static void
-ran_cb (GObject *source,
-        GAsyncResult *result,
-        gpointer user_data)
+ran_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GSubprocess *process = G_SUBPROCESS (source);
@@ -480,8 +466,9 @@ ran_cb (GObject *source,
       return;
     }
   output = g_new0 (BoSshOutput, 1);
-  output->output = g_utf8_make_valid (g_bytes_get_data (out, NULL) == NULL ? "" : g_bytes_get_data (out, NULL),
-                                      (gssize) MIN (g_bytes_get_size (out), OUTPUT_MAX));
+  output->output
+      = g_utf8_make_valid (g_bytes_get_data (out, NULL) == NULL ? "" : g_bytes_get_data (out, NULL),
+                           (gssize) MIN (g_bytes_get_size (out), OUTPUT_MAX));
   output->words = g_utf8_make_valid (g_bytes_get_data (err, NULL) == NULL ? "" : g_bytes_get_data (err, NULL),
                                      (gssize) MIN (g_bytes_get_size (err), OUTPUT_MAX));
   output->exit_status = g_subprocess_get_if_exited (process) ? g_subprocess_get_exit_status (process) : 255;
@@ -489,9 +476,7 @@ ran_cb (GObject *source,
 }
 
 static void
-run_argv (GTask *task,
-          const char *const *argv,
-          const char *input)
+run_argv (GTask *task, const char *const *argv, const char *input)
 {
   g_autoptr (GSubprocess) process = NULL;
   g_autoptr (GBytes) bytes = input == NULL ? NULL : g_bytes_new (input, strlen (input));
@@ -540,9 +525,7 @@ bo_ssh_run_async (BoSsh *self,
  * Returns: (transfer full): what came of it, also when it failed
  */
 BoSshOutput *
-bo_ssh_run_finish (BoSsh *self,
-                   GAsyncResult *result,
-                   GError **error)
+bo_ssh_run_finish (BoSsh *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
@@ -550,9 +533,7 @@ bo_ssh_run_finish (BoSsh *self,
 }
 
 static void
-forwarded_cb (GObject *source,
-              GAsyncResult *result,
-              gpointer user_data)
+forwarded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   BoSsh *self = BO_SSH (source);
@@ -612,9 +593,7 @@ bo_ssh_forward_async (BoSsh *self,
 }
 
 gboolean
-bo_ssh_forward_finish (BoSsh *self,
-                       GAsyncResult *result,
-                       GError **error)
+bo_ssh_forward_finish (BoSsh *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 

@@ -44,28 +44,22 @@ void bo_ssh_open_async (const BoDeviceUrl *url,
                         GCancellable *cancellable,
                         GAsyncReadyCallback callback,
                         gpointer user_data);
-BoSsh *bo_ssh_open_finish (GAsyncResult *result,
-                           GError **error);
+BoSsh *bo_ssh_open_finish (GAsyncResult *result, GError **error);
 void bo_ssh_run_async (BoSsh *self,
                        const char *command,
                        const char *input,
                        GCancellable *cancellable,
                        GAsyncReadyCallback callback,
                        gpointer user_data);
-BoSshOutput *bo_ssh_run_finish (BoSsh *self,
-                                GAsyncResult *result,
-                                GError **error);
+BoSshOutput *bo_ssh_run_finish (BoSsh *self, GAsyncResult *result, GError **error);
 void bo_ssh_forward_async (BoSsh *self,
                            const char *local_path,
                            const char *remote_path,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
-gboolean bo_ssh_forward_finish (BoSsh *self,
-                                GAsyncResult *result,
-                                GError **error);
-GStrv bo_ssh_make_argv (BoSsh *self,
-                        const char *command);
+gboolean bo_ssh_forward_finish (BoSsh *self, GAsyncResult *result, GError **error);
+GStrv bo_ssh_make_argv (BoSsh *self, const char *command);
 const char *bo_ssh_get_words (BoSsh *self);
 void bo_ssh_close (BoSsh *self);
 

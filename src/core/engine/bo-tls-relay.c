@@ -58,10 +58,7 @@ accept_certificate_cb (GTlsConnection *connection,
 
 /* Connects and shakes hands, so that a refused certificate is known as such. */
 static GIOStream *
-open_far (gpointer user_data,
-          GSubprocess **process,
-          GCancellable *cancellable,
-          GError **error)
+open_far (gpointer user_data, GSubprocess **process, GCancellable *cancellable, GError **error)
 {
   Far *far = user_data;
   g_autoptr (GSocketClient) client = g_socket_client_new ();
@@ -84,8 +81,8 @@ open_far (gpointer user_data,
         code = BO_ENGINE_ERROR_REFUSED;
       else if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
         code = BO_ENGINE_ERROR_TIMED_OUT;
-      g_set_error (error, BO_ENGINE_ERROR, (int) code, _ ("no connection to %s port %u: %s"), far->host, far->port,
-                   reason->message);
+      g_set_error (error, BO_ENGINE_ERROR, (int) code, _ ("no connection to %s port %u: %s"), far->host,
+                   far->port, reason->message);
       return NULL;
     }
   /* Only the connecting may time out: a build is silent for hours. Keepalive notices a host that is gone. */
@@ -95,7 +92,8 @@ open_far (gpointer user_data,
   tls = g_tls_client_connection_new (G_IO_STREAM (tcp), address, &reason);
   if (tls == NULL)
     {
-      g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_CERTIFICATE, _ ("TLS cannot be used: %s"), reason->message);
+      g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_CERTIFICATE, _ ("TLS cannot be used: %s"),
+                   reason->message);
       return NULL;
     }
   g_tls_connection_set_database (G_TLS_CONNECTION (tls), far->authorities);
@@ -104,11 +102,12 @@ open_far (gpointer user_data,
   if (!g_tls_connection_handshake (G_TLS_CONNECTION (tls), cancellable, &reason))
     {
       if (flags != 0)
-        g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_CERTIFICATE, _ ("the certificate of %s is refused: %s (%s)"),
-                     far->host, describe (flags), reason->message);
+        g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_CERTIFICATE,
+                     _ ("the certificate of %s is refused: %s (%s)"), far->host, describe (flags),
+                     reason->message);
       else
-        g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_CERTIFICATE, _ ("TLS with %s port %u fails: %s"), far->host,
-                     far->port, reason->message);
+        g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_CERTIFICATE, _ ("TLS with %s port %u fails: %s"),
+                     far->host, far->port, reason->message);
       return NULL;
     }
   g_signal_handlers_disconnect_by_func (tls, accept_certificate_cb, &flags);
@@ -127,9 +126,7 @@ open_far (gpointer user_data,
  * Returns: (transfer full): the relay
  */
 BoRelay *
-bo_tls_relay_new (const BoDeviceUrl *url,
-                  const char *path,
-                  GError **error)
+bo_tls_relay_new (const BoDeviceUrl *url, const char *path, GError **error)
 {
   const char *folder = g_getenv ("DOCKER_CERT_PATH");
   g_autofree char *default_folder = NULL;
@@ -145,8 +142,9 @@ bo_tls_relay_new (const BoDeviceUrl *url,
     {
       const char *config = g_getenv ("DOCKER_CONFIG");
 
-      default_folder = config != NULL && config[0] != '\0' ? g_strdup (config)
-                                                           : g_build_filename (g_get_home_dir (), ".docker", NULL);
+      default_folder = config != NULL && config[0] != '\0'
+                           ? g_strdup (config)
+                           : g_build_filename (g_get_home_dir (), ".docker", NULL);
       folder = default_folder;
     }
   ca = g_build_filename (folder, "ca.pem", NULL);

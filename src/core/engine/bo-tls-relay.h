@@ -9,8 +9,6 @@ G_BEGIN_DECLS
 
 #define BO_TLS_DEFAULT_PORT 2376
 
-BoRelay *bo_tls_relay_new (const BoDeviceUrl *url,
-                           const char *path,
-                           GError **error);
+BoRelay *bo_tls_relay_new (const BoDeviceUrl *url, const char *path, GError **error);
 
 G_END_DECLS

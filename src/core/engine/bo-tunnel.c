@@ -76,8 +76,8 @@ bo_tunnel_class_init (BoTunnelClass *klass)
   object_class->dispose = bo_tunnel_dispose;
   object_class->finalize = bo_tunnel_finalize;
 
-  signals[SIGNAL_LOST] = g_signal_new ("lost", BO_TYPE_TUNNEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                       G_TYPE_ERROR);
+  signals[SIGNAL_LOST] = g_signal_new ("lost", BO_TYPE_TUNNEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -86,9 +86,7 @@ bo_tunnel_init (BoTunnel *self)
 }
 
 static void
-ssh_ended_cb (BoSsh *ssh,
-              const GError *reason,
-              gpointer user_data)
+ssh_ended_cb (BoSsh *ssh, const GError *reason, gpointer user_data)
 {
   g_signal_emit (user_data, signals[SIGNAL_LOST], 0, reason);
 }
@@ -101,10 +99,7 @@ succeed (GTask *task)
 
 /* The fall-back: a process on the device for each connection. */
 static GIOStream *
-open_dial_stdio (gpointer user_data,
-                 GSubprocess **process,
-                 GCancellable *cancellable,
-                 GError **error)
+open_dial_stdio (gpointer user_data, GSubprocess **process, GCancellable *cancellable, GError **error)
 {
   char **argv = user_data;
   g_autoptr (GSubprocessLauncher) launcher = NULL;
@@ -112,17 +107,17 @@ open_dial_stdio (gpointer user_data,
   launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
                                         | G_SUBPROCESS_FLAGS_STDERR_PIPE);
   g_subprocess_launcher_setenv (launcher, "LC_ALL", "C", TRUE);
-  g_subprocess_launcher_set_child_setup (launcher, bo_ssh_child_setup, GINT_TO_POINTER ((int) getpid ()), NULL);
+  g_subprocess_launcher_set_child_setup (launcher, bo_ssh_child_setup, GINT_TO_POINTER ((int) getpid ()),
+                                         NULL);
   *process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv, error);
   if (*process == NULL)
     return NULL;
-  return g_simple_io_stream_new (g_subprocess_get_stdout_pipe (*process), g_subprocess_get_stdin_pipe (*process));
+  return g_simple_io_stream_new (g_subprocess_get_stdout_pipe (*process),
+                                 g_subprocess_get_stdin_pipe (*process));
 }
 
 static void
-relay_pinged_cb (GObject *source,
-                 GAsyncResult *result,
-                 gpointer user_data)
+relay_pinged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   BoTunnel *self = g_task_get_task_data (task);
@@ -149,10 +144,11 @@ relay_pinged_cb (GObject *source,
   bo_ssh_words_classify (tidy, &code);
   if (strstr (tidy, "permission denied while trying to connect") != NULL)
     code = BO_ENGINE_ERROR_SOCKET_DENIED;
-  g_task_return_new_error (task, BO_ENGINE_ERROR, (int) code,
-                           _ ("%s does not forward the engine's socket (%s), and its docker command does not lead there "
-                              "either: %s"),
-                           place, self->forward_error->message, tidy);
+  g_task_return_new_error (
+      task, BO_ENGINE_ERROR, (int) code,
+      _ ("%s does not forward the engine's socket (%s), and its docker command does not lead there "
+         "either: %s"),
+      place, self->forward_error->message, tidy);
 }
 
 static void
@@ -166,8 +162,8 @@ fall_back (GTask *task)
   if (self->preflight->is_known && !self->preflight->has_docker)
     {
       g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_FORWARDING_REFUSED,
-                               _ ("%s does not forward the engine's socket (%s), and has no docker command"), place,
-                               self->forward_error->message);
+                               _ ("%s does not forward the engine's socket (%s), and has no docker command"),
+                               place, self->forward_error->message);
       return;
     }
   if (self->remote_path != NULL)
@@ -194,9 +190,7 @@ fall_back (GTask *task)
 }
 
 static void
-forward_pinged_cb (GObject *source,
-                   GAsyncResult *result,
-                   gpointer user_data)
+forward_pinged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   BoTunnel *self = g_task_get_task_data (task);
@@ -221,9 +215,7 @@ forward_pinged_cb (GObject *source,
 }
 
 static void
-forwarded_cb (GObject *source,
-              GAsyncResult *result,
-              gpointer user_data)
+forwarded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   BoTunnel *self = g_task_get_task_data (task);
@@ -250,9 +242,7 @@ forwarded_cb (GObject *source,
 }
 
 static void
-preflight_cb (GObject *source,
-              GAsyncResult *result,
-              gpointer user_data)
+preflight_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   BoTunnel *self = g_task_get_task_data (task);
@@ -279,9 +269,7 @@ preflight_cb (GObject *source,
 }
 
 static void
-ssh_opened_cb (GObject *source,
-               GAsyncResult *result,
-               gpointer user_data)
+ssh_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   BoTunnel *self = g_task_get_task_data (task);
@@ -296,7 +284,8 @@ ssh_opened_cb (GObject *source,
     }
   g_signal_connect_object (self->ssh, "ended", G_CALLBACK (ssh_ended_cb), self, 0);
   script = bo_ssh_preflight_make_script (self->url->path);
-  bo_ssh_run_async (self->ssh, "sh -s", script, g_task_get_cancellable (task), preflight_cb, g_object_ref (task));
+  bo_ssh_run_async (self->ssh, "sh -s", script, g_task_get_cancellable (task), preflight_cb,
+                    g_object_ref (task));
 }
 
 /**
@@ -332,8 +321,7 @@ bo_tunnel_open_async (const BoDeviceUrl *url,
  * Returns: (transfer full): a tunnel through which the engine answers
  */
 BoTunnel *
-bo_tunnel_open_finish (GAsyncResult *result,
-                       GError **error)
+bo_tunnel_open_finish (GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 

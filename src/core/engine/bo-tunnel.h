@@ -24,8 +24,7 @@ void bo_tunnel_open_async (const BoDeviceUrl *url,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
-BoTunnel *bo_tunnel_open_finish (GAsyncResult *result,
-                                 GError **error);
+BoTunnel *bo_tunnel_open_finish (GAsyncResult *result, GError **error);
 const char *bo_tunnel_get_socket_path (BoTunnel *self);
 const char *bo_tunnel_get_remote_path (BoTunnel *self);
 gboolean bo_tunnel_is_relayed (BoTunnel *self);

@@ -17,29 +17,28 @@
 #include "engine/bo-unix-socket.h"
 
 static gboolean
-refuse (int errsv,
-        const char *path,
-        GError **error)
+refuse (int errsv, const char *path, GError **error)
 {
   switch (errsv)
     {
     case ENOENT:
     case ENOTDIR:
-      g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_SOCKET_MISSING, _ ("there is no socket “%s”: %s"), path,
-                   g_strerror (errsv));
+      g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_SOCKET_MISSING, _ ("there is no socket “%s”: %s"),
+                   path, g_strerror (errsv));
       break;
     case EACCES:
     case EPERM:
-      g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_SOCKET_DENIED, _ ("you may not use the socket “%s”: %s"),
-                   path, g_strerror (errsv));
+      g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_SOCKET_DENIED,
+                   _ ("you may not use the socket “%s”: %s"), path, g_strerror (errsv));
       break;
     case ECONNREFUSED:
       g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_REFUSED,
-                   _ ("nothing listens at the socket “%s”: %s. The engine is not running."), path, g_strerror (errsv));
+                   _ ("nothing listens at the socket “%s”: %s. The engine is not running."), path,
+                   g_strerror (errsv));
       break;
     default:
-      g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_UNREACHABLE, _ ("the socket “%s” cannot be used: %s"), path,
-                   g_strerror (errsv));
+      g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_UNREACHABLE,
+                   _ ("the socket “%s” cannot be used: %s"), path, g_strerror (errsv));
       break;
     }
   return FALSE;
@@ -55,8 +54,7 @@ refuse (int errsv,
  * Returns: whether it can be connected to
  */
 gboolean
-bo_unix_socket_check (const char *path,
-                      GError **error)
+bo_unix_socket_check (const char *path, GError **error)
 {
   struct sockaddr_un address = { .sun_family = AF_UNIX };
   struct stat info;
