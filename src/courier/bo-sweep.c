@@ -12,6 +12,10 @@
 /* A record is in use by those made from it, so each pass takes the outermost away. */
 #define PASSES_MAX 32
 #define URL_MAX 7800
+/* How long records of a build that was given up may still be held. */
+#define SETTLE_US 500000
+#define REST_US 250000
+#define RESTS_MAX 12
 
 /* Writes DONE for a request of a sweep that ended as @end. */
 static BoItemResult
@@ -135,16 +139,43 @@ prune (BoPlayer *player,
   return end;
 }
 
+/*
+ * Whether a request between the listing and the sweep did not end well. A build
+ * that was given up holds its records for some tenths of a second more, and
+ * then lets go of them under other ids [tried on 20.10].
+ */
+static bool
+was_given_up (const BoPlayer *player, const BoPlayItem *of, const BoPlayItem *item)
+{
+  for (const BoPlayItem *i = of + 1; i < item; i++)
+    {
+      if (player->items[i - player->script.items].result == BO_RESULT_FAILED)
+        return true;
+    }
+  return false;
+}
+
+static void
+rest (BoPlayer *player, int64_t time_us)
+{
+  int64_t until_us = bo_clock_boot_us () + time_us;
+
+  while (!bo_player_must_end (player) && bo_clock_boot_us () < until_us)
+    bo_player_turn (player, NULL, (int) ((until_us - bo_clock_boot_us ()) / 1000) + 1);
+}
+
 BoItemResult
 bo_player_sweep_prune (BoPlayer *player, const BoPlayItem *item)
 {
-  BoItemState *of = &player->items[bo_play_script_find (&player->script, item->of)];
+  size_t of_index = bo_play_script_find (&player->script, item->of);
+  BoItemState *of = &player->items[of_index];
   BoSweepList now = { 0 };
   BoSweepList left = { 0 };
   int64_t until_us = limit_of (item);
   char detail[320] = "";
   const char *reason = NULL;
-  size_t n_new = 0;
+  size_t n_removed = 0;
+  int n_rests = 0;
   bool named = false;
   int status = 0;
   BoExchangeEnd end = BO_EXCHANGE_RUNS;
@@ -156,22 +187,36 @@ bo_player_sweep_prune (BoPlayer *player, const BoPlayItem *item)
       return BO_RESULT_WELL;
     }
 
-  end = list_records (player, item, until_us, &now, &status, detail, sizeof detail);
-  if (end == BO_EXCHANGE_WHOLE && status == 200)
-    filter (&now, &of->sweep->records, true, &left);
-  n_new = left.length;
-
-  for (int pass = 0; end == BO_EXCHANGE_WHOLE && status == 200 && left.length > 0; pass++)
+  if (was_given_up (player, &player->script.items[of_index], item))
     {
-      BoSweepList still = { 0 };
-      size_t before = left.length;
+      n_rests = RESTS_MAX;
+      rest (player, SETTLE_US);
+    }
+  for (int pass = 0;; pass++)
+    {
+      BoSweepList gone = { 0 };
+      size_t n_gone = 0;
+
+      end = list_records (player, item, until_us, &now, &status, detail, sizeof detail);
+      if (end != BO_EXCHANGE_WHOLE || status != 200)
+        break;
+      filter (&left, &now, true, &gone);
+      n_gone = gone.length;
+      n_removed += n_gone;
+      bo_sweep_list_clear (&gone);
+      bo_sweep_list_clear (&left);
+      filter (&now, &of->sweep->records, true, &left);
+      if (left.length == 0)
+        break;
 
       /* Events that have come meanwhile, before each pass. */
       bo_player_turn (player, NULL, 0);
       reason = find_doubt (player, of->sweep, &left);
       if (reason != NULL)
         break;
-      if (pass == PASSES_MAX)
+      if (pass > 0 && n_gone == 0 && n_rests-- > 0)
+        rest (player, REST_US);
+      else if (pass >= PASSES_MAX || (pass > 0 && n_gone == 0))
         {
           reason = "in-use";
           break;
@@ -179,17 +224,6 @@ bo_player_sweep_prune (BoPlayer *player, const BoPlayItem *item)
       end = prune (player, item, until_us, &left, &status, detail, sizeof detail);
       if (end != BO_EXCHANGE_WHOLE || status != 200)
         break;
-      end = list_records (player, item, until_us, &now, &status, detail, sizeof detail);
-      if (end != BO_EXCHANGE_WHOLE || status != 200)
-        break;
-      filter (&left, &now, false, &still);
-      bo_sweep_list_clear (&left);
-      left = still;
-      if (left.length == before)
-        {
-          reason = "in-use";
-          break;
-        }
     }
 
   if (end != BO_EXCHANGE_WHOLE || status != 200)
@@ -197,7 +231,7 @@ bo_player_sweep_prune (BoPlayer *player, const BoPlayItem *item)
   else if (reason == NULL)
     reason = "done";
   named = strcmp (reason, "foreign") == 0 && player->watch.n_foreign != of->sweep->n_foreign;
-  bo_journal_writer_printf (&player->journal, BO_JOURNAL_NOTE, item->number, "sweep %zu %zu %s%s%s", n_new - left.length,
+  bo_journal_writer_printf (&player->journal, BO_JOURNAL_NOTE, item->number, "sweep %zu %zu %s%s%s", n_removed,
                             left.length, reason, named ? " " : "", named ? player->watch.foreign : "");
   bo_sweep_list_clear (&now);
   bo_sweep_list_clear (&left);
