@@ -168,9 +168,19 @@ tell_campaign (Run *self, const char *event, const char *state)
   print_json_line (builder);
 }
 
+static void
+tell_record (const char *event, const BoTrial *trial)
+{
+  g_autoptr (JsonNode) node = bo_trial_to_node (trial);
+  g_autofree char *text = json_to_string (node, FALSE);
+
+  g_print ("{\"event\":\"%s\",\"trial\":%s}\n", event, text);
+}
+
 /*
  * A trial's line is printed once, when its build is over and its image's size is
- * known; its probes come with the summary.
+ * known; its probes come with the summary, and for a program with the "record" at
+ * the end of the campaign.
  */
 static void
 tell_trial (Run *self, const BoTrial *trial, gboolean last_chance)
@@ -184,13 +194,7 @@ tell_trial (Run *self, const BoTrial *trial, gboolean last_chance)
   g_hash_table_add (self->told, g_strdup (trial->id));
   self->n_done++;
   if (self->json)
-    {
-      g_autofree char *text = bo_trial_to_json (trial);
-      g_autoptr (JsonNode) node = json_from_string (text, NULL);
-      g_autofree char *line = json_to_string (node, FALSE);
-
-      g_print ("{\"event\":\"trial\",\"trial\":%s}\n", line);
-    }
+    tell_record ("trial", trial);
   else
     {
       g_autofree char *title = describe_trial (self, trial);
@@ -432,6 +436,8 @@ runner_ended_cb (BoRunner *runner, gpointer user_data)
 
   for (guint i = 0; i < trials->len; i++)
     tell_trial (self, g_ptr_array_index (trials, i), TRUE);
+  for (guint i = 0; self->json && i < trials->len; i++)
+    tell_record ("record", g_ptr_array_index (trials, i));
   g_ptr_array_add (ids, g_strdup (self->campaign->id));
   bo_closing_run_async (ids, keep, bo_engine_get_socket_path (self->engine), NULL, closed_cb, self);
 }
@@ -532,15 +538,20 @@ swept_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   bo_preparation_run_async (&options, preparation_progress_cb, self, self->cancellable, prepared_cb, self);
 }
 
-/* What an earlier campaign left: its records first, then its things on the device. */
+/*
+ * What earlier campaigns left: their records first, then their things on the
+ * device. Any of them may have left some: one that ended while the device could
+ * not be reached, or whose program was killed while it cleaned up.
+ */
 static void
 recover (Run *self)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) recovered = bo_recovery_run (self->store, self->url, &error);
+  g_autoptr (GPtrArray) campaigns = recovered != NULL ? bo_store_list_campaigns_sync (self->store, NULL, &error) : NULL;
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
 
-  if (recovered == NULL)
+  if (campaigns == NULL)
     {
       fail (self, BO_EXIT_INTERNAL, error);
       return;
@@ -550,7 +561,13 @@ recover (Run *self)
       const BoCampaignSummary *summary = g_ptr_array_index (recovered, i);
 
       bo_progress_line (self->progress, _ ("Campaign %s was cut off; what had finished is kept."), summary->id);
-      if (g_strcmp0 (summary->device_url, self->url) == 0)
+    }
+  for (guint i = 0; i < campaigns->len; i++)
+    {
+      const BoCampaignSummary *summary = g_ptr_array_index (campaigns, i);
+      g_autofree char *folder = bo_store_get_campaign_folder (self->store, summary->id);
+
+      if (g_strcmp0 (summary->device_url, self->url) == 0 && !bo_campaign_folder_is_played (folder))
         g_ptr_array_add (ids, g_strdup (summary->id));
     }
   bo_closing_run_async (ids, NULL, bo_engine_get_socket_path (self->engine), self->cancellable, swept_cb, self);

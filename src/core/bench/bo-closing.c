@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "bench/bo-closing.h"
 #include "bench/bo-wait.h"
 #include "engine/bo-engine-containers.h"
@@ -156,9 +158,52 @@ remove_images (Closing *self, const char *campaign_id, GError **error)
   return images != NULL && prune_layers (self, campaign_id, error);
 }
 
+/* The campaigns that something on the engine belongs to, by its label or its tags: (element-type utf8). */
+static GHashTable *
+find_campaigns (Closing *self, GError **error)
+{
+  g_autoptr (GHashTable) found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) containers = NULL;
+  g_autoptr (GPtrArray) images = NULL;
+
+  bo_engine_list_containers_async (self->engine, BO_LABEL_CAMPAIGN, self->cancellable, bo_wait_cb, &self->wait);
+  containers = bo_engine_list_containers_finish (self->engine, bo_wait_for (&self->wait), error);
+  if (containers == NULL)
+    return NULL;
+  for (guint i = 0; i < containers->len; i++)
+    {
+      const BoEngineContainerEntry *container = g_ptr_array_index (containers, i);
+
+      g_hash_table_add (found, g_strdup (g_hash_table_lookup (container->labels, BO_LABEL_CAMPAIGN)));
+    }
+
+  bo_engine_list_images_async (self->engine, NULL, FALSE, self->cancellable, bo_wait_cb, &self->wait);
+  images = bo_engine_list_images_finish (self->engine, bo_wait_for (&self->wait), error);
+  if (images == NULL)
+    return NULL;
+  for (guint i = 0; i < images->len; i++)
+    {
+      const BoEngineImageEntry *image = g_ptr_array_index (images, i);
+      const char *label = g_hash_table_lookup (image->labels, BO_LABEL_CAMPAIGN);
+
+      if (label != NULL)
+        g_hash_table_add (found, g_strdup (label));
+      for (guint t = 0; t < image->tags->len; t++)
+        {
+          const char *tag = g_ptr_array_index (image->tags, t);
+          const char *end = strrchr (tag, ':');
+
+          if (g_str_has_prefix (tag, BO_NAME_PREFIX) && end != NULL)
+            g_hash_table_add (found, g_strndup (tag + strlen (BO_NAME_PREFIX), end - tag - strlen (BO_NAME_PREFIX)));
+        }
+    }
+  return g_steal_pointer (&found);
+}
+
 static gboolean
 close_campaigns (Closing *self, GError **error)
 {
+  g_autoptr (GHashTable) found = NULL;
   gboolean ok = TRUE;
 
   bo_engine_open_socket_async (self->socket_path, self->cancellable, bo_wait_cb, &self->wait);
@@ -166,12 +211,13 @@ close_campaigns (Closing *self, GError **error)
   if (self->engine == NULL)
     return FALSE;
 
-  ok = name_kept_images (self, error);
+  ok = name_kept_images (self, error) && (found = find_campaigns (self, error)) != NULL;
   for (guint i = 0; ok && i < self->campaign_ids->len; i++)
     {
       const char *id = g_ptr_array_index (self->campaign_ids, i);
 
-      ok = remove_containers (self, id, error) && remove_images (self, id, error);
+      if (g_hash_table_contains (found, id))
+        ok = remove_containers (self, id, error) && remove_images (self, id, error);
     }
   g_clear_object (&self->engine);
   return ok;
@@ -197,7 +243,7 @@ close_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable 
 
 /**
  * bo_closing_run_async:
- * @campaign_ids: (element-type utf8): campaigns none of which is being played
+ * @campaign_ids: (element-type utf8): campaigns that may have left something, none of which is being played
  * @keep: (nullable) (element-type utf8 utf8): tags of images that stay, and the name that each gets
  * @socket_path: Unix socket of the engine
  * @cancellable: (nullable): to stop it
