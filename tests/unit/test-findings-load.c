@@ -93,6 +93,9 @@ add_campaign (BoStore *store, const char *id, gint64 created_us, const char *cha
           *hash = g_strdup ("other");
         }
     }
+  if (g_strcmp0 (change, "dockerfile") == 0)
+    g_hash_table_insert (campaign->dockerfiles, g_strdup ("other"),
+                         g_strdup_printf ("FROM bakeoff-%s:base1\n# original\nRUN more\n", id));
   g_assert_true (bo_store_add_campaign_sync (store, campaign, &error));
   g_assert_no_error (error);
   for (guint i = 0; i < trials->len; i++)

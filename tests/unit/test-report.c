@@ -285,6 +285,37 @@ test_first_look (void)
   g_assert_null (strstr (document, "TBD"));
 }
 
+/* The fastest is no use when a required probe says no, or when it cannot do its work. */
+static void
+test_best (gconstpointer data)
+{
+  BoProbeKind kind = (BoProbeKind) GPOINTER_TO_INT (data);
+  g_autoptr (BoStudy) study = sample_study ();
+  g_autoptr (GPtrArray) campaigns = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_campaign_unref);
+  g_autoptr (GPtrArray) trials = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_trial_unref);
+  BoReportInput input = { .study = study, .campaigns = campaigns, .trials = trials };
+  g_autoptr (BoReport) report = NULL;
+
+  g_ptr_array_add (campaigns, sample_campaign (trials, 1));
+  for (guint i = 0; i < trials->len; i++)
+    {
+      BoTrial *trial = g_ptr_array_index (trials, i);
+
+      if (!g_str_equal (trial->cell->strategy, "prebuilt"))
+        continue;
+      for (guint k = 0; k < trial->probes->len; k++)
+        {
+          BoProbeResult *probe = g_ptr_array_index (trial->probes, k);
+
+          if (probe->kind == kind)
+            probe->verdict = BO_VERDICT_NO;
+        }
+    }
+  report = bo_report_new (&input);
+  g_assert_false (find_row (report, "prebuilt")->best);
+  g_assert_true (find_row (report, "jetson-wheels")->best);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -293,6 +324,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/report/csv", "findings-golden.csv", test_golden);
   g_test_add_func ("/report/rows", test_rows);
   g_test_add_func ("/report/comparisons", test_comparisons);
+  g_test_add_data_func ("/report/best/required", GINT_TO_POINTER (BO_PROBE_IMPORTS), test_best);
+  g_test_add_data_func ("/report/best/workload", GINT_TO_POINTER (BO_PROBE_WORKLOAD), test_best);
   g_test_add_func ("/report/json", test_json);
   g_test_add_func ("/report/hostile", test_hostile);
   g_test_add_func ("/report/first-look", test_first_look);
