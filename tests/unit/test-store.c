@@ -115,6 +115,17 @@ test_round_trip (Fixture *fixture, gconstpointer data)
 
   add_campaign (store, campaign);
   save_trial (store, failed);
+  {
+    /* A record that cannot be written leaves the one before as it was. */
+    g_autoptr (BoTrial) broken = bo_trial_copy (failed);
+    BoStep *step = g_ptr_array_index (broken->steps, 0);
+
+    broken->outcome = BO_OUTCOME_CANCELLED;
+    g_ptr_array_add (step->log, bo_log_line_new (1, 1, NULL));
+    g_assert_false (bo_store_save_trial_sync (store, broken, &error));
+    g_assert_error (error, BO_STORE_ERROR, BO_STORE_ERROR_FAILED);
+    g_clear_error (&error);
+  }
   /* Saved twice on the way: the second replaces the first. */
   good->outcome = BO_OUTCOME_RUNNING;
   save_trial (store, good);
