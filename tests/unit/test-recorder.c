@@ -527,6 +527,25 @@ test_skips (void)
   play_clear (&play);
 }
 
+static void
+test_base_image (void)
+{
+  Play play;
+
+  play_init (&play, BO_BUILDER_CLASSIC);
+  say (&play, BO_JOURNAL_START, 0, "begin");
+  say (&play, BO_JOURNAL_REQUEST, ++play.request, "{\"role\":\"base-twin\"}"); /* 1 */
+  answer (&play, 200, "{\"stream\":\"x\"}\n{\"errorDetail\":{\"message\":\"no space left on device\"}}\n",
+          "ok 200");
+  say (&play, BO_JOURNAL_REQUEST, ++play.request, "{\"role\":\"base-image\"}"); /* 2 */
+  answer (&play, 404, "{\"message\":\"No such image\"}", "status 404");
+  skip (&play, "c.1", "build", "needs 2");
+  g_assert_cmpint (get (&play, "c.1")->outcome, ==, BO_OUTCOME_SKIPPED);
+  g_assert_cmpstr (get (&play, "c.1")->reason, ==,
+                   "its base image could not be prepared: no space left on device");
+  play_clear (&play);
+}
+
 /* --- times --- */
 
 /* Lines come two seconds late; the engine's events come at once, and say when the step began and ended. */
@@ -1158,6 +1177,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/recorder/outcomes", test_outcomes);
   g_test_add_func ("/recorder/reasons", test_reasons);
   g_test_add_func ("/recorder/skips", test_skips);
+  g_test_add_func ("/recorder/base-image", test_base_image);
   g_test_add_func ("/recorder/events", test_events);
   g_test_add_func ("/recorder/buildkit", test_buildkit);
   g_test_add_func ("/recorder/buildkit-failure", test_buildkit_failure);

@@ -23,6 +23,7 @@ typedef enum
   ROLE_OTHER,
   ROLE_WATCH,
   ROLE_BASE,
+  ROLE_BASE_IMAGE,
   ROLE_BUILD,
   ROLE_SETTLE,
   ROLE_IMAGE,
@@ -45,7 +46,7 @@ static const struct
 } role_names[] = {
   { "watch", ROLE_WATCH },
   { "base-twin", ROLE_BASE },
-  { "base-image", ROLE_BASE },
+  { "base-image", ROLE_BASE_IMAGE },
   { "build", ROLE_BUILD },
   { "settle", ROLE_SETTLE },
   { "image", ROLE_IMAGE },
@@ -83,6 +84,7 @@ typedef struct
   Track *track; /* (nullable) */
   guint probe;
   guint run;
+  char *error; /* (nullable): of a base image */
 
   /* While it is under way */
   gboolean active;
@@ -125,6 +127,7 @@ item_free (Item *item)
 {
   bo_answer_head_clear (&item->head);
   g_clear_pointer (&item->body, g_byte_array_unref);
+  g_free (item->error);
   g_free (item);
 }
 
@@ -293,7 +296,8 @@ parse_about (BoRecorder *self, const char *text, gsize length, Item *item)
   item->probe = (guint) CLAMP (bo_json_get_int (object, "probe", 0), 0, G_MAXINT);
   item->run = (guint) CLAMP (bo_json_get_int (object, "run", 0), 0, G_MAXINT);
   /* What is asked about a trial needs one; the rest is cleaning up. */
-  if (item->track == NULL && item->role != ROLE_BASE && item->role != ROLE_CLEANUP)
+  if (item->track == NULL && item->role != ROLE_BASE && item->role != ROLE_BASE_IMAGE
+      && item->role != ROLE_CLEANUP)
     item->role = ROLE_OTHER;
 }
 
@@ -380,6 +384,9 @@ begin_item (BoRecorder *self, Item *item)
         set_phase (self, item->track, BO_PHASE_CLEANUP);
       break;
     case ROLE_BASE:
+      g_clear_pointer (&self->base_error, g_free);
+      break;
+    case ROLE_BASE_IMAGE:
     case ROLE_SETTLE:
     case ROLE_OTHER:
       break;
@@ -468,13 +475,41 @@ end_probe_item (BoRecorder *self, Item *item, const char *word)
 }
 
 static void
-end_base_item (BoRecorder *self, Item *item)
+take_base_line (JsonObject *object, const char *text, gsize length, gpointer user_data)
 {
-  /* The classic answer of a twin's build: its error stands in the stream. */
-  if (item->head.status >= 400)
+  BoRecorder *self = user_data;
+  const char *words = bo_json_get_string (bo_json_get_object (object, "errorDetail"), "message", NULL);
+
+  if (words != NULL)
     {
       g_free (self->base_error);
-      self->base_error = bo_answer_get_message ((const char *) item->body->data, item->body->len);
+      self->base_error = g_strdup (words);
+    }
+}
+
+/* The build of a labelled twin of a base image, and then the look whether it is there. */
+static void
+end_base_item (BoRecorder *self, Item *item)
+{
+  BoJsonLines lines;
+
+  if (item->head.status >= 400)
+    {
+      /* That the image is not there is no news after the reason why. */
+      if (self->base_error == NULL)
+        self->base_error = bo_answer_get_message ((const char *) item->body->data, item->body->len);
+    }
+  else if (item->role == ROLE_BASE)
+    {
+      bo_json_lines_init (&lines);
+      bo_json_lines_feed (&lines, (const char *) item->body->data, item->body->len, take_base_line, self);
+      bo_json_lines_flush (&lines, take_base_line, self);
+      bo_json_lines_clear (&lines);
+    }
+  if (item->role == ROLE_BASE_IMAGE)
+    {
+      g_free (item->error);
+      item->error = g_steal_pointer (&self->base_error);
     }
 }
 
@@ -531,6 +566,7 @@ take_done (BoRecorder *self, Item *item, const BoJournalMessage *message)
                                      FALSE);
       break;
     case ROLE_BASE:
+    case ROLE_BASE_IMAGE:
       end_base_item (self, item);
       break;
     case ROLE_WATCH:
@@ -606,13 +642,13 @@ skip_build (BoRecorder *self, BoTrialRecorder *build, const char *why)
 
       if (needed != NULL && needed->track != NULL)
         skip_after (build, bo_trial_recorder_get_trial (needed->track->build));
-      else if (needed != NULL && needed->role == ROLE_BASE)
+      else if (needed != NULL && (needed->role == ROLE_BASE || needed->role == ROLE_BASE_IMAGE))
         {
-          g_autofree char *reason = g_strdup_printf (_ ("its base image could not be prepared: %s"),
-                                                     self->base_error != NULL ? self->base_error : why);
+          const char *words = needed->error != NULL ? needed->error : why;
+          g_autofree char *reason = g_strdup_printf (_ ("its base image could not be prepared: %s"), words);
 
           bo_trial_recorder_end (build, self->stop_asked ? BO_OUTCOME_CANCELLED : BO_OUTCOME_SKIPPED, reason,
-                                 self->base_error);
+                                 needed->error);
         }
       else
         bo_trial_recorder_end (build, BO_OUTCOME_SKIPPED, _ ("what it needs failed"), why);
@@ -639,6 +675,11 @@ take_skipped (BoRecorder *self, const BoJournalMessage *message)
   item->active = FALSE;
   if (end != NULL)
     parse_about (self, end + 1, message->length - length - 1, item);
+  if (item->role == ROLE_BASE_IMAGE)
+    {
+      g_free (item->error);
+      item->error = g_steal_pointer (&self->base_error);
+    }
   if (self->last_built != NULL && (g_str_equal (why, "cut") || g_str_equal (why, "engine")))
     bo_trial_recorder_engine (self->last_built->build, FALSE);
   if (item->track == NULL)

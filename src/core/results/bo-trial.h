@@ -101,7 +101,9 @@ typedef struct
 
 /**
  * BoStep: one instruction of the Dockerfile; the same for both builders
- * @number: the engine's number of it, from 1, within @stage for BuildKit; 0 for internal work (context, export)
+ * @number: its number, from 1, among those instructions of the user's Dockerfile that this builder makes
+ *   steps of (BuildKit makes none of ARG, ENV, CMD); the engine's own number, within @stage for BuildKit, when the
+ *   plan does not know it; 0 for internal work (context, export) and for what Bakeoff put in
  * @total: of how many, or 0
  * @stage: (nullable): name or number of the stage when the engine says so
  * @instruction: its text as the user wrote it, or the engine's words for internal work
