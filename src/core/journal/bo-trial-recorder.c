@@ -468,8 +468,9 @@ static void
 end_interrupted (BoTrialRecorder *self, const char *word, const char *detail)
 {
   const char *words = explain_interruption (word);
-  g_autofree char *reason
-      = detail != NULL && detail[0] != '\0' ? g_strdup_printf ("%s: %s", words, detail) : g_strdup (words);
+  /* That the program is gone says it all. */
+  gboolean more = detail != NULL && detail[0] != '\0' && !g_str_equal (word, "orphaned");
+  g_autofree char *reason = more ? g_strdup_printf ("%s: %s", words, detail) : g_strdup (words);
 
   bo_trial_recorder_end (self, BO_OUTCOME_INTERRUPTED, reason, bo_build_answer_get_error (self->answer));
 }
