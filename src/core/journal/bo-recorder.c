@@ -11,61 +11,13 @@
 #include "journal/bo-json-lines.h"
 #include "journal/bo-probe-reader.h"
 #include "journal/bo-recorder.h"
+#include "journal/bo-request-about.h"
 #include "journal/bo-trial-recorder.h"
 #include "study/bo-json.h"
 
 /* Answers that are looked at as a whole are small, but for the log of a probe. */
 #define BODY_MAX (16u * 1024 * 1024)
 #define PROBE_RUNS_MAX 1000
-
-typedef enum
-{
-  ROLE_OTHER,
-  ROLE_WATCH,
-  ROLE_BASE,
-  ROLE_BASE_IMAGE,
-  ROLE_BUILD,
-  ROLE_SETTLE,
-  ROLE_IMAGE,
-  ROLE_HISTORY,
-  ROLE_PROBE_CREATE,
-  ROLE_PROBE_COPY,
-  ROLE_PROBE_START,
-  ROLE_PROBE_WAIT,
-  ROLE_PROBE_KILL,
-  ROLE_PROBE_LOGS,
-  ROLE_PROBE_INSPECT,
-  ROLE_PROBE_REMOVE,
-  ROLE_CLEANUP,
-} Role;
-
-static const struct
-{
-  const char *name;
-  Role role;
-} role_names[] = {
-  { "watch", ROLE_WATCH },
-  { "base-twin", ROLE_BASE },
-  { "base-image", ROLE_BASE_IMAGE },
-  { "build", ROLE_BUILD },
-  { "settle", ROLE_SETTLE },
-  { "image", ROLE_IMAGE },
-  { "history", ROLE_HISTORY },
-  { "probe-create", ROLE_PROBE_CREATE },
-  { "probe-copy", ROLE_PROBE_COPY },
-  { "probe-start", ROLE_PROBE_START },
-  { "probe-wait", ROLE_PROBE_WAIT },
-  { "probe-kill", ROLE_PROBE_KILL },
-  { "probe-logs", ROLE_PROBE_LOGS },
-  { "probe-inspect", ROLE_PROBE_INSPECT },
-  { "probe-remove", ROLE_PROBE_REMOVE },
-  { "tag", ROLE_CLEANUP },
-  { "remove-image", ROLE_CLEANUP },
-  { "prune-layers", ROLE_CLEANUP },
-  { "sweep", ROLE_CLEANUP },
-  { "sweep-list", ROLE_CLEANUP },
-  { "prune-images", ROLE_CLEANUP },
-};
 
 /* One trial and the containers of its probes. */
 typedef struct
@@ -80,7 +32,7 @@ typedef struct
 /* What a number of the script stands for; kept after it has ended, for those that need it. */
 typedef struct
 {
-  Role role;
+  BoRole role;
   Track *track; /* (nullable) */
   guint probe;
   guint run;
@@ -272,33 +224,17 @@ bo_recorder_set_keep_lines (BoRecorder *self, guint lines)
 static void
 parse_about (BoRecorder *self, const char *text, gsize length, Item *item)
 {
-  g_autoptr (JsonNode) node = NULL;
-  JsonObject *object;
-  const char *role;
-  const char *trial;
+  g_auto (BoRequestAbout) about = { 0 };
 
-  item->role = ROLE_OTHER;
-  if (length == strlen ("watch") && memcmp (text, "watch", length) == 0)
-    {
-      item->role = ROLE_WATCH;
-      return;
-    }
-  node = length > 0 ? bo_json_parse (text, (gssize) length, NULL) : NULL;
-  object = bo_json_node_get_object (node);
-  role = bo_json_get_string (object, "role", "");
-  trial = bo_json_get_string (object, "trial", NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (role_names); i++)
-    {
-      if (g_str_equal (role, role_names[i].name))
-        item->role = role_names[i].role;
-    }
-  item->track = trial != NULL ? g_hash_table_lookup (self->by_id, trial) : NULL;
-  item->probe = (guint) CLAMP (bo_json_get_int (object, "probe", 0), 0, G_MAXINT);
-  item->run = (guint) CLAMP (bo_json_get_int (object, "run", 0), 0, G_MAXINT);
-  /* What is asked about a trial needs one; the rest is cleaning up. */
-  if (item->track == NULL && item->role != ROLE_BASE && item->role != ROLE_BASE_IMAGE
-      && item->role != ROLE_CLEANUP)
-    item->role = ROLE_OTHER;
+  bo_request_about_parse (&about, text, length);
+  item->role = about.role;
+  item->track = about.trial != NULL ? g_hash_table_lookup (self->by_id, about.trial) : NULL;
+  item->probe = about.probe;
+  item->run = about.run;
+  /* What is asked about a trial needs one; the rest is preparing and cleaning up. */
+  if (item->track == NULL && item->role != BO_ROLE_WATCH && item->role != BO_ROLE_BASE
+      && item->role != BO_ROLE_BASE_IMAGE && item->role != BO_ROLE_CLEANUP)
+    item->role = BO_ROLE_OTHER;
 }
 
 static Item *
@@ -315,9 +251,9 @@ ensure_item (BoRecorder *self, guint32 number)
 }
 
 static gboolean
-is_probe_role (Role role)
+is_probe_role (BoRole role)
 {
-  return role >= ROLE_PROBE_CREATE && role <= ROLE_PROBE_REMOVE;
+  return role >= BO_ROLE_PROBE_CREATE && role <= BO_ROLE_PROBE_REMOVE;
 }
 
 static BoProbeReader *
@@ -353,42 +289,42 @@ begin_item (BoRecorder *self, Item *item)
 {
   switch (item->role)
     {
-    case ROLE_WATCH:
+    case BO_ROLE_WATCH:
       bo_json_lines_clear (&self->watch);
       bo_json_lines_init (&self->watch);
       break;
-    case ROLE_BUILD:
+    case BO_ROLE_BUILD:
       self->last_built = item->track;
       set_phase (self, item->track, BO_PHASE_UPLOAD);
       bo_trial_recorder_begin (item->track->build, self->now);
       break;
-    case ROLE_IMAGE:
-    case ROLE_HISTORY:
+    case BO_ROLE_IMAGE:
+    case BO_ROLE_HISTORY:
       set_phase (self, item->track, BO_PHASE_INSPECT);
       break;
-    case ROLE_PROBE_CREATE:
-    case ROLE_PROBE_COPY:
-    case ROLE_PROBE_START:
-    case ROLE_PROBE_WAIT:
-    case ROLE_PROBE_KILL:
-    case ROLE_PROBE_LOGS:
-    case ROLE_PROBE_INSPECT:
-    case ROLE_PROBE_REMOVE:
+    case BO_ROLE_PROBE_CREATE:
+    case BO_ROLE_PROBE_COPY:
+    case BO_ROLE_PROBE_START:
+    case BO_ROLE_PROBE_WAIT:
+    case BO_ROLE_PROBE_KILL:
+    case BO_ROLE_PROBE_LOGS:
+    case BO_ROLE_PROBE_INSPECT:
+    case BO_ROLE_PROBE_REMOVE:
       if (!item->track->has_probes)
         item->track->probes_begin = self->now;
       item->track->has_probes = TRUE;
       set_phase (self, item->track, BO_PHASE_PROBES);
       break;
-    case ROLE_CLEANUP:
+    case BO_ROLE_CLEANUP:
       if (item->track != NULL)
         set_phase (self, item->track, BO_PHASE_CLEANUP);
       break;
-    case ROLE_BASE:
+    case BO_ROLE_BASE:
       g_clear_pointer (&self->base_error, g_free);
       break;
-    case ROLE_BASE_IMAGE:
-    case ROLE_SETTLE:
-    case ROLE_OTHER:
+    case BO_ROLE_BASE_IMAGE:
+    case BO_ROLE_SETTLE:
+    case BO_ROLE_OTHER:
       break;
     }
 }
@@ -419,9 +355,9 @@ take_event (JsonObject *object, const char *text, gsize length, gpointer user_da
 static void
 take_data (BoRecorder *self, Item *item, const BoJournalMessage *message)
 {
-  if (item->role == ROLE_WATCH)
+  if (item->role == BO_ROLE_WATCH)
     bo_json_lines_feed (&self->watch, message->payload, message->length, take_event, self);
-  else if (item->role == ROLE_BUILD)
+  else if (item->role == BO_ROLE_BUILD)
     {
       if (self->phase == BO_PHASE_UPLOAD && item->head.status < 400)
         set_phase (self, item->track, BO_PHASE_BUILD);
@@ -455,22 +391,22 @@ end_probe_item (BoRecorder *self, Item *item, const char *word)
 
   if (reader == NULL)
     return;
-  if (item->role == ROLE_PROBE_CREATE && answered)
+  if (item->role == BO_ROLE_PROBE_CREATE && answered)
     bo_probe_reader_set_created (reader, item->head.status, body, length);
-  else if ((item->role == ROLE_PROBE_START || item->role == ROLE_PROBE_COPY) && answered)
+  else if ((item->role == BO_ROLE_PROBE_START || item->role == BO_ROLE_PROBE_COPY) && answered)
     bo_probe_reader_set_started (reader, item->head.status, body, length);
-  else if (item->role == ROLE_PROBE_WAIT && g_str_equal (word, "limit"))
+  else if (item->role == BO_ROLE_PROBE_WAIT && g_str_equal (word, "limit"))
     bo_probe_reader_set_timed_out (reader);
-  else if (item->role == ROLE_PROBE_WAIT && g_str_equal (word, "ok"))
+  else if (item->role == BO_ROLE_PROBE_WAIT && g_str_equal (word, "ok"))
     bo_probe_reader_set_waited (reader, body, length);
-  else if (item->role == ROLE_PROBE_LOGS && item->head.status == 200)
+  else if (item->role == BO_ROLE_PROBE_LOGS && item->head.status == 200)
     bo_probe_reader_set_logs (reader, item->head.content_type, body, length);
-  else if (item->role == ROLE_PROBE_INSPECT && g_str_equal (word, "ok"))
+  else if (item->role == BO_ROLE_PROBE_INSPECT && g_str_equal (word, "ok"))
     bo_probe_reader_set_inspected (reader, body, length);
 
   bo_trial_recorder_add_phase (item->track->build, BO_PHASE_PROBES, item->track->probes_begin,
                                self->now.mono_us, TRUE);
-  if (item->role == ROLE_PROBE_INSPECT || item->role == ROLE_PROBE_REMOVE)
+  if (item->role == BO_ROLE_PROBE_INSPECT || item->role == BO_ROLE_PROBE_REMOVE)
     conclude_probe (self, item);
 }
 
@@ -499,14 +435,14 @@ end_base_item (BoRecorder *self, Item *item)
       if (self->base_error == NULL)
         self->base_error = bo_answer_get_message ((const char *) item->body->data, item->body->len);
     }
-  else if (item->role == ROLE_BASE)
+  else if (item->role == BO_ROLE_BASE)
     {
       bo_json_lines_init (&lines);
       bo_json_lines_feed (&lines, (const char *) item->body->data, item->body->len, take_base_line, self);
       bo_json_lines_flush (&lines, take_base_line, self);
       bo_json_lines_clear (&lines);
     }
-  if (item->role == ROLE_BASE_IMAGE)
+  if (item->role == BO_ROLE_BASE_IMAGE)
     {
       g_free (item->error);
       item->error = g_steal_pointer (&self->base_error);
@@ -524,107 +460,59 @@ take_done (BoRecorder *self, Item *item, const BoJournalMessage *message)
   if (!item->active)
     return;
   item->active = FALSE;
-  if (self->last_built != NULL && item->role != ROLE_WATCH && item->role != ROLE_BUILD
-      && item->role != ROLE_SETTLE)
+  if (self->last_built != NULL && item->role != BO_ROLE_WATCH && item->role != BO_ROLE_BUILD
+      && item->role != BO_ROLE_SETTLE)
     bo_trial_recorder_engine (self->last_built->build,
                               g_str_equal (word, "ok") || g_str_equal (word, "status"));
   switch (item->role)
     {
-    case ROLE_BUILD:
+    case BO_ROLE_BUILD:
       bo_trial_recorder_done (item->track->build, self->now, item->head.status, word, detail);
       break;
-    case ROLE_SETTLE:
+    case BO_ROLE_SETTLE:
       /* Its word is in a NOTE before; that the engine went is in this one too. */
       if (g_str_equal (word, "lost") || g_str_equal (word, "signal"))
         bo_trial_recorder_settled (item->track->build, "ended");
       break;
-    case ROLE_IMAGE:
+    case BO_ROLE_IMAGE:
       bo_trial_recorder_image (item->track->build, item->head.status, word, (const char *) item->body->data,
                                item->body->len);
       bo_trial_recorder_add_phase (item->track->build, BO_PHASE_INSPECT, item->begin, self->now.mono_us,
                                    FALSE);
       break;
-    case ROLE_HISTORY:
+    case BO_ROLE_HISTORY:
       if (g_str_equal (word, "ok"))
         bo_trial_recorder_history (item->track->build, (const char *) item->body->data, item->body->len);
       bo_trial_recorder_add_phase (item->track->build, BO_PHASE_INSPECT, item->begin, self->now.mono_us,
                                    FALSE);
       break;
-    case ROLE_PROBE_CREATE:
-    case ROLE_PROBE_COPY:
-    case ROLE_PROBE_START:
-    case ROLE_PROBE_WAIT:
-    case ROLE_PROBE_KILL:
-    case ROLE_PROBE_LOGS:
-    case ROLE_PROBE_INSPECT:
-    case ROLE_PROBE_REMOVE:
+    case BO_ROLE_PROBE_CREATE:
+    case BO_ROLE_PROBE_COPY:
+    case BO_ROLE_PROBE_START:
+    case BO_ROLE_PROBE_WAIT:
+    case BO_ROLE_PROBE_KILL:
+    case BO_ROLE_PROBE_LOGS:
+    case BO_ROLE_PROBE_INSPECT:
+    case BO_ROLE_PROBE_REMOVE:
       end_probe_item (self, item, word);
       break;
-    case ROLE_CLEANUP:
+    case BO_ROLE_CLEANUP:
       if (item->track != NULL)
         bo_trial_recorder_add_phase (item->track->build, BO_PHASE_CLEANUP, item->begin, self->now.mono_us,
                                      FALSE);
       break;
-    case ROLE_BASE:
-    case ROLE_BASE_IMAGE:
+    case BO_ROLE_BASE:
+    case BO_ROLE_BASE_IMAGE:
       end_base_item (self, item);
       break;
-    case ROLE_WATCH:
-    case ROLE_OTHER:
+    case BO_ROLE_WATCH:
+    case BO_ROLE_OTHER:
       break;
     }
   g_clear_pointer (&item->body, g_byte_array_unref);
 }
 
 /* --- what was not made --- */
-
-/* A trial that waits for another that did not succeed has the other's kind of end. */
-static void
-skip_after (BoTrialRecorder *build, BoTrial *other)
-{
-  BoTrial *trial = bo_trial_recorder_get_trial (build);
-  BoOutcome outcome = BO_OUTCOME_SKIPPED;
-  const char *how = NULL;
-  g_autofree char *reason = NULL;
-
-  if (other->outcome == BO_OUTCOME_CANCELLED || other->outcome == BO_OUTCOME_INTERRUPTED)
-    outcome = other->outcome;
-  switch (other->outcome)
-    {
-    case BO_OUTCOME_TIMED_OUT:
-      how = _ ("timed out");
-      break;
-    case BO_OUTCOME_CANCELLED:
-      how = _ ("was cancelled");
-      break;
-    case BO_OUTCOME_INTERRUPTED:
-      how = _ ("was interrupted");
-      break;
-    case BO_OUTCOME_SKIPPED:
-      how = _ ("was skipped");
-      break;
-    case BO_OUTCOME_UNSUPPORTED:
-      how = _ ("is not supported");
-      break;
-    case BO_OUTCOME_PENDING:
-    case BO_OUTCOME_RUNNING:
-    case BO_OUTCOME_SUCCEEDED:
-    case BO_OUTCOME_FAILED:
-      how = _ ("failed");
-      break;
-    }
-  if (other->kind == BO_TRIAL_PREBUILD)
-    /* Translators: the name of a prebuild, then "failed" or the like. */
-    reason = g_strdup_printf (_ ("its prebuild %s %s"), other->prebuild, how);
-  else if (g_strcmp0 (trial->chain, other->chain) != 0)
-    /* Translators: "failed" or the like, then a number. */
-    reason = g_strdup_printf (_ ("%s in repetition %u; not tried again"), how, other->repetition);
-  else
-    /* Translators: "cold" or the like, then "failed" or the like. */
-    reason = g_strdup_printf (_ ("the %s build that it starts from %s"),
-                              bo_condition_to_string (other->cell->condition), how);
-  bo_trial_recorder_end (build, outcome, reason, NULL);
-}
 
 static void
 skip_build (BoRecorder *self, BoTrialRecorder *build, const char *why)
@@ -641,8 +529,8 @@ skip_build (BoRecorder *self, BoTrialRecorder *build, const char *why)
       Item *needed = g_hash_table_lookup (self->items, GUINT_TO_POINTER (number));
 
       if (needed != NULL && needed->track != NULL)
-        skip_after (build, bo_trial_recorder_get_trial (needed->track->build));
-      else if (needed != NULL && (needed->role == ROLE_BASE || needed->role == ROLE_BASE_IMAGE))
+        bo_trial_recorder_skip_after (build, bo_trial_recorder_get_trial (needed->track->build));
+      else if (needed != NULL && (needed->role == BO_ROLE_BASE || needed->role == BO_ROLE_BASE_IMAGE))
         {
           const char *words = needed->error != NULL ? needed->error : why;
           g_autofree char *reason = g_strdup_printf (_ ("its base image could not be prepared: %s"), words);
@@ -653,15 +541,8 @@ skip_build (BoRecorder *self, BoTrialRecorder *build, const char *why)
       else
         bo_trial_recorder_end (build, BO_OUTCOME_SKIPPED, _ ("what it needs failed"), why);
     }
-  else if (g_str_has_prefix (why, "stopping"))
-    bo_trial_recorder_end (build, BO_OUTCOME_CANCELLED, _ ("the campaign was stopped before its turn"), NULL);
-  else if (g_str_has_prefix (why, "removed"))
-    bo_trial_recorder_end (build, BO_OUTCOME_CANCELLED, _ ("taken out of the campaign"), NULL);
-  else if (g_str_has_prefix (why, "engine"))
-    bo_trial_recorder_end (build, BO_OUTCOME_INTERRUPTED, _ ("the engine could not be reached"), NULL);
   else
-    bo_trial_recorder_end (build, BO_OUTCOME_INTERRUPTED,
-                           _ ("the connection to the engine was lost before its turn"), NULL);
+    bo_trial_recorder_skip (build, why);
 }
 
 static void
@@ -675,7 +556,7 @@ take_skipped (BoRecorder *self, const BoJournalMessage *message)
   item->active = FALSE;
   if (end != NULL)
     parse_about (self, end + 1, message->length - length - 1, item);
-  if (item->role == ROLE_BASE_IMAGE)
+  if (item->role == BO_ROLE_BASE_IMAGE)
     {
       g_free (item->error);
       item->error = g_steal_pointer (&self->base_error);
@@ -684,14 +565,14 @@ take_skipped (BoRecorder *self, const BoJournalMessage *message)
     bo_trial_recorder_engine (self->last_built->build, FALSE);
   if (item->track == NULL)
     return;
-  if (item->role == ROLE_BUILD)
+  if (item->role == BO_ROLE_BUILD)
     skip_build (self, item->track->build, why);
-  else if (item->role == ROLE_SETTLE)
+  else if (item->role == BO_ROLE_SETTLE)
     /* Nobody looked whether the engine was still there. */
     bo_trial_recorder_settled (item->track->build, "skipped");
-  else if (item->role == ROLE_IMAGE)
+  else if (item->role == BO_ROLE_IMAGE)
     bo_trial_recorder_image (item->track->build, 0, why, NULL, 0);
-  else if (is_probe_role (item->role) && item->role == ROLE_PROBE_REMOVE)
+  else if (is_probe_role (item->role) && item->role == BO_ROLE_PROBE_REMOVE)
     conclude_probe (self, item);
 }
 
@@ -711,7 +592,7 @@ take_note (Item *item, const BoJournalMessage *message)
 {
   g_autofree char *text = bo_journal_message_text (message);
 
-  if (item->role == ROLE_SETTLE && g_str_has_prefix (text, "settle "))
+  if (item->role == BO_ROLE_SETTLE && g_str_has_prefix (text, "settle "))
     bo_trial_recorder_settled (item->track->build, g_strchomp (text + strlen ("settle ")));
 }
 
@@ -759,7 +640,7 @@ bo_recorder_feed (BoRecorder *self, const BoJournalMessage *message)
         take_request (self, message);
       break;
     case BO_JOURNAL_SENT:
-      if (item != NULL && item->active && item->role == ROLE_BUILD)
+      if (item != NULL && item->active && item->role == BO_ROLE_BUILD)
         {
           g_autofree char *text = bo_journal_message_text (message);
           guint64 bytes;

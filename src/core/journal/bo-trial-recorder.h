@@ -74,6 +74,10 @@ void bo_trial_recorder_history (BoTrialRecorder *recorder, const char *body, gsi
 
 void
 bo_trial_recorder_end (BoTrialRecorder *recorder, BoOutcome outcome, const char *reason, const char *error);
+/* What was not made at all */
+void bo_trial_recorder_skip_after (BoTrialRecorder *recorder, BoTrial *other);
+void bo_trial_recorder_skip (BoTrialRecorder *recorder, const char *why);
+
 void bo_trial_recorder_add_phase (BoTrialRecorder *recorder,
                                   BoPhaseKind kind,
                                   BoMoment begin,
