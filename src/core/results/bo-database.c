@@ -151,10 +151,15 @@ check_ours (BoDatabase *self, GError **error)
   gint64 application;
   gint64 version;
   gint64 n_tables;
+  gboolean read;
 
-  if (!read_number (self, "PRAGMA application_id", &application, error)
-      || !read_number (self, "PRAGMA user_version", &version, error)
-      || !read_number (self, "SELECT count(*) FROM sqlite_schema", &n_tables, error))
+  /* One snapshot: another process may be making the tables between two of these questions. */
+  if (!bo_database_execute (self, "BEGIN", error))
+    return FALSE;
+  read = read_number (self, "PRAGMA application_id", &application, error)
+         && read_number (self, "PRAGMA user_version", &version, error)
+         && read_number (self, "SELECT count(*) FROM sqlite_schema", &n_tables, error);
+  if (!bo_database_execute (self, "COMMIT", read ? error : NULL) || !read)
     return FALSE;
   if ((n_tables > 0 && application != BO_SCHEMA_APPLICATION_ID) || version < 0)
     {
