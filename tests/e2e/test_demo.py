@@ -62,9 +62,11 @@ class EngineView:
         return found[0][0] if found else None
 
     def started_containers(self, begin, end):
-        """Of each container that was started (the RUN steps of a classic build): created, destroyed."""
+        """Of each container that was started by a classic build (its RUN steps): created, destroyed. Probes have names of ours."""
         found = []
         for _, event in self.times(begin, end, "container", "start"):
+            if event["Actor"]["Attributes"]["name"].startswith("bakeoff-"):
+                continue
             own = [other for other in self.events if other["Actor"]["ID"] == event["Actor"]["ID"]]
             created = next(other["timeNano"] / 1e9 for other in own if other["Action"] == "create")
             gone = next((other["timeNano"] / 1e9 for other in own if other["Action"] == "destroy"), None)
@@ -86,17 +88,18 @@ class DemoTest(unittest.TestCase):
     """One run of the demo, in setUpClass; the tests look at what it left."""
 
     @classmethod
-    def run_once(cls, device, *words):
+    def run_once(cls, run):
+        """Calls run() while the engine's events are recorded, and reads the trials that it made."""
         cls.home = tempfile.mkdtemp(prefix="bakeoff-demo-test.")
         cls.addClassCleanup(shutil.rmtree, cls.home)
         cls.output = os.path.join(cls.home, "output")
-        cls.before = cls.lab.snapshot()
-        with cls.lab.events() as events:
-            cls.said = run_demo(cls.lab, cls.home, cls.output, "--device", device, *words)
-            cls.engine = EngineView(events.all())
-        cls.after = cls.lab.snapshot()
         cls.bakeoff = Bakeoff(cls.lab, cls.home)
         cls.bakeoff.environment["XDG_DATA_HOME"] = os.path.join(cls.output, "data")
+        cls.before = cls.lab.snapshot()
+        with cls.lab.events() as events:
+            cls.said = run()
+            cls.engine = EngineView(events.all())
+        cls.after = cls.lab.snapshot()
         cls.trials = cls.bakeoff.json("list", "latest")
 
     def trial(self, strategy, condition="cold", **wanted):
@@ -123,7 +126,7 @@ class DemoTest(unittest.TestCase):
             self.assertRegex(build, r"^\d+(\.\d+)? (s|min)", title)
             self.assertRegex(run, r"^\d+(\.\d+)? (s|min|ms)", title)
         self.assertEqual(rows["PyPI wheels"][0], f"failed at step {step}")
-        self.assertRegex(rows["PyPI wheels"][2], r"formant[-_]voices")
+        self.assertIn("formant-dsp==2.6.0", rows["PyPI wheels"][2])
         with open(os.path.join(self.output, "findings.md"), encoding="utf-8") as file:
             self.text = file.read()
         self.assertNotIn("TBD", self.text)
@@ -139,7 +142,7 @@ class DemoTest(unittest.TestCase):
             self.assertIsNotNone(tagged, tag_of(trial))
             self.assert_near(span_of(trial)[1], tagged, f"end of {trial['cell']['key']}")
             n_checked += 1
-        self.assertGreaterEqual(n_checked, 18)
+        self.assertGreaterEqual(n_checked, 7)
 
     def check_nothing_left(self):
         self.assertEqual(self.before.changes(self.after), [])
@@ -149,7 +152,7 @@ class TestDemo(DemoTest):
     @classmethod
     def setUpClass(cls):
         cls.lab = Lab.shared()
-        cls.run_once(cls.lab.device)
+        cls.run_once(lambda: run_demo(cls.lab, cls.home, cls.output, "--device", cls.lab.device))
 
     def test_table(self):
         rows = self.check_table("5 of 7")
@@ -163,8 +166,8 @@ class TestDemo(DemoTest):
         self.assertEqual(trial["outcome"], "failed")
         self.assertEqual(trial["steps"][trial["failed_step"]]["number"], 5)
         self.assertRegex(trial["reason"], "Cannot install|ResolutionImpossible|conflict")
-        self.assertRegex(open(os.path.join(self.output, "findings.md"), encoding="utf-8").read(),
-                         "Cannot install|ResolutionImpossible")
+        with open(os.path.join(self.output, "findings.md"), encoding="utf-8") as file:
+            self.assertRegex(file.read(), "Cannot install|ResolutionImpossible")
         for condition in ("warm", "edited"):
             self.assertEqual(self.trial("pypi-wheels", condition)["outcome"], "skipped")
 
@@ -272,16 +275,34 @@ class TestDemo(DemoTest):
         self.assertEqual(outcome.code, 1, outcome.stderr)
         trial = outcome.trial("original")
         self.assertEqual(trial["outcome"], "failed")
-        self.assertRegex(trial["reason"], "gcc")
+        self.assertIn("Could not build wheels for formant-dsp", trial["reason"])
+        told = self.bakeoff.run("findings", check=True, cwd=os.path.join(self.output, "audiobook")).stdout
+        self.assertIn("the image has no C compiler", told)
+        self.assertIn("x86_64-linux-gnu-gcc' failed: No such file or directory".replace("x86_64", os.uname().machine), told)
 
 
-class TestDemoOverSsh(DemoTest):
-    """The same over ssh with BuildKit, and two strategies with the classic builder."""
+class TestOverSsh(DemoTest):
+    """The sample's cold builds over ssh with BuildKit, and some with the classic builder."""
 
     @classmethod
     def setUpClass(cls):
         cls.lab = Lab.shared()
-        cls.run_once(cls.lab.ssh_device, "--builder", "buildkit")
+        cls.run_once(cls.run_sample)
+
+    @classmethod
+    def run_sample(cls):
+        study = os.path.join(cls.output, "audiobook")
+        shutil.copytree(os.path.join(ROOT, "data", "samples", "audiobook"), study)
+        with open(os.path.join(study, "bakeoff.json"), "r+", encoding="utf-8") as file:
+            text = file.read().replace('"builder": "classic"', '"builder": "buildkit"')
+            file.seek(0)
+            file.write(text)
+        done = cls.bakeoff.run("run", study, "--device", cls.lab.ssh_device, "--only", "*/devel/buildkit/cold",
+                               "--only", "package/ready/buildkit/cold")
+        if done.returncode != 1:
+            raise AssertionError(f"bakeoff-cli run: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
+        cls.bakeoff.run("findings", "--output", os.path.join(cls.output, "findings.md"), cwd=study, check=True)
+        return done.stdout
 
     def test_table(self):
         rows = self.check_table("3 of 4")
