@@ -279,15 +279,18 @@ class TestWhatIsRead(CampaignTest):
             self.assertIn(where, done.stderr)
         self.assertFalse(os.path.exists(os.path.join(self.home, "data", "bakeoff", "campaigns")))
 
+    def list_tags(self):
+        return self.lab.docker("images", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}").stdout.splitlines()
+
     def test_keep(self):
         """keep: the image of the best strategy gets a name of its own and stays; a later run's takes its place."""
         study = self.study(id="keeper", defaults={"keep": "all"})
         study.add("good", "RUN date +%N > /made\n")
         self.addCleanup(self.lab.remove_everything_named, "bakeoff-keeper")
+        others = self.list_tags()
         for _ in range(2):
             trial = self.run_study(study).trial("good")
-            tags = self.lab.docker("images", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}").stdout.splitlines()
-            ours = [line for line in tags if line.startswith("bakeoff-") and not line.startswith("bakeoff-lab/")]
+            ours = [line for line in self.list_tags() if line not in others]
             self.assertEqual(ours, [f"bakeoff-keeper:good.tiny.classic {trial['image']['id'][7:19]}"])
         left = [line for line in self.before.changes(self.lab.snapshot()) if not line.startswith(f"image {trial['image']['id']}")]
         self.lab.remove_everything_named("bakeoff-keeper")
