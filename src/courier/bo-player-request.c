@@ -259,8 +259,9 @@ bo_player_wait_for_engine (BoPlayer *player)
 
       if (bo_player_ping (player, 5000000, NULL))
         break;
-      /* A user who said stop shall not wait that long for a clean-up that may not be possible. */
-      if (player->attention.stop_now || player->attention.stop_after_trial)
+      /* A user who said stop shall not wait that long for a clean-up that may not be possible, and
+       * the program that is gone has taken the way to the engine with it, when that was a tunnel. */
+      if (player->attention.stop_now || player->attention.stop_after_trial || player->attention.parent_gone)
         patience_us = 10000000;
       if (bo_player_must_end (player) || bo_clock_boot_us () - start_us + pause_us >= patience_us)
         {
