@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+/*
+ * The payload of a TELEMETRY message: what the machine was like, once a second
+ * while a courier plays. Lines "KEY VALUE..." ending in LF, in any order; what the machine lacks is left out, and a
+ * reader passes over keys that it does not know. Numbers are decimal; "cumulative" ones count from the boot on.
+ *
+ *   memory TOTAL AVAILABLE        bytes (MemTotal, MemAvailable)
+ *   swap TOTAL FREE               bytes
+ *   zram DISK USED                bytes, all zram devices together (disksize, mem_used_total)
+ *   paging IN OUT                 pages swapped in and out, cumulative (pswpin, pswpout)
+ *   oom N                         processes killed for want of memory, cumulative (oom_kill)
+ *   load N                        load of the last minute, thousandths
+ *   cpu BUSY TOTAL N              jiffies of all processors together, cumulative, and how many there are
+ *   own BUSY                      jiffies of this courier itself, cumulative (what measuring costs)
+ *   pressure KIND SOME FULL       cpu, memory, io: microseconds stalled, cumulative ("total=")
+ *   temperature NAME N            thousandths of a degree
+ *   trip NAME N                   thousandths of a degree: the lowest passive or hot trip point; in the first sample only
+ *   throttle NAME N               events, cumulative (soctherm's ocN_event_cnt, a processor's core_throttle_count)
+ *   cooling NAME CURRENT MAX      state of a cooling device
+ *   frequency NAME CURRENT MAX    kHz, of a processor or "gpu"
+ *   gpu N                         load, thousandths
+ *   power NAME N                  milliwatts
+ *   disk TOTAL FREE               bytes of the disk that the engine's data are on
+ */
+
+#define BO_TELEMETRY_INTERVAL_US 1000000
