@@ -81,6 +81,7 @@ typedef struct
   gint64 created_us;
 } BoDeviceCourier;
 
+BoDeviceCourier *bo_device_courier_copy (const BoDeviceCourier *courier);
 void bo_device_courier_free (BoDeviceCourier *courier);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoDeviceCourier, bo_device_courier_free)
 
