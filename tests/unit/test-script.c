@@ -6,7 +6,7 @@
 
 #include <glib/gstdio.h>
 
-#include "bench/bo-courier-program.h"
+#include "durable/bo-courier-program.h"
 #include "bench/bo-script.h"
 #include "bo-play-script.h"
 
@@ -200,9 +200,56 @@ test_program (void)
   g_assert_true (g_str_has_suffix (path, "/src/courier/bakeoff-courier"));
   g_setenv ("BAKEOFF_COURIER", "/nonexistent/courier", TRUE);
   g_assert_null (bo_courier_find_program (&error));
-  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  g_assert_error (error, BO_COURIER_PROGRAM_ERROR, BO_COURIER_PROGRAM_ERROR_MISSING);
   g_assert_nonnull (strstr (error->message, "/nonexistent/courier"));
   g_unsetenv ("BAKEOFF_COURIER");
+}
+
+static void
+test_device_program (void)
+{
+  static const char *const words[][2] = {
+    { "aarch64", "bakeoff-courier-aarch64" },
+    { "arm64", "bakeoff-courier-aarch64" },
+    { "x86_64", "bakeoff-courier-x86_64" },
+    { "amd64", "bakeoff-courier-x86_64" },
+  };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *named = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autoptr (GError) missing = NULL;
+      g_autofree char *path = bo_courier_find_device_program (words[i][0], &missing);
+
+      /* Without a cross compiler it is not built, and said to be missing under its right name. */
+      if (path == NULL)
+        {
+          g_assert_error (missing, BO_COURIER_PROGRAM_ERROR, BO_COURIER_PROGRAM_ERROR_MISSING);
+          g_assert_nonnull (strstr (missing->message, words[i][1]));
+        }
+      else
+        {
+          g_assert_true (g_str_has_suffix (path, words[i][1]));
+          g_assert_true (strstr (path, "/src/courier/") != NULL);
+        }
+    }
+
+  g_assert_null (bo_courier_find_device_program ("riscv64", &error));
+  g_assert_error (error, BO_COURIER_PROGRAM_ERROR, BO_COURIER_PROGRAM_ERROR_ARCH);
+  g_assert_nonnull (strstr (error->message, "riscv64"));
+  g_clear_error (&error);
+
+  g_setenv ("BAKEOFF_COURIER_DEVICE", "/nonexistent/courier", TRUE);
+  g_assert_null (bo_courier_find_device_program ("arm64", &error));
+  g_assert_error (error, BO_COURIER_PROGRAM_ERROR, BO_COURIER_PROGRAM_ERROR_MISSING);
+  g_assert_nonnull (strstr (error->message, "/nonexistent/courier"));
+  g_clear_error (&error);
+  g_setenv ("BAKEOFF_COURIER_DEVICE", "/bin/true", TRUE);
+  named = bo_courier_find_device_program ("riscv64", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (named, ==, "/bin/true");
+  g_unsetenv ("BAKEOFF_COURIER_DEVICE");
 }
 
 int
@@ -213,5 +260,6 @@ main (int argc, char **argv)
   g_test_add_func ("/script/round-trip", test_round_trip);
   g_test_add_func ("/script/files", test_files);
   g_test_add_func ("/script/program", test_program);
+  g_test_add_func ("/script/device-program", test_device_program);
   return g_test_run ();
 }

@@ -12,9 +12,9 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
-#include "bench/bo-courier-program.h"
 #include "bench/bo-runner.h"
 #include "bench/bo-script.h"
+#include "durable/bo-courier-program.h"
 #include "journal/bo-journal-follow.h"
 
 /* The courier's end of the pipe whose other end is ours: it sees when we are gone. */
