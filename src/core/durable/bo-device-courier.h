@@ -89,6 +89,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoDeviceCourier, bo_device_courier_free)
 const char *bo_computer_get_id (void);
 const char *bo_computer_get_name (void);
 
+/* BO_DEVICE_COURIER_ERROR_TAKEN: whose campaign has the device, since when, and what to do. */
+GError *bo_device_courier_taken_error (const BoDeviceCourier *courier);
+
 char *bo_device_courier_volume_name (const char *study_id);
 
 /* Looks for the courier on a device. Finish returns FALSE with an error; TRUE with *courier NULL when there is none. */
