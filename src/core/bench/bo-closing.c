@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "bench/bo-closing.h"
-#include "bench/bo-wait.h"
 #include "engine/bo-engine-containers.h"
 #include "engine/bo-engine-error.h"
 #include "engine/bo-engine-images.h"
+#include "engine/bo-wait.h"
 #include "study/bo-names.h"
 
 typedef struct

@@ -13,10 +13,10 @@
 #include "bench/bo-plan.h"
 #include "bench/bo-preparation.h"
 #include "bench/bo-sources.h"
-#include "bench/bo-wait.h"
 #include "engine/bo-engine-error.h"
 #include "engine/bo-engine-images.h"
 #include "engine/bo-engine-info.h"
+#include "engine/bo-wait.h"
 
 typedef struct
 {

@@ -32,6 +32,9 @@ G_BEGIN_DECLS
  *   mount is refused, say), or there is no courier for its processor: attached mode is what is left
  * @BO_DEVICE_COURIER_ERROR_INCOMPLETE: the device does not have all that the campaign needs
  * @BO_DEVICE_COURIER_ERROR_COMMAND: the courier says no, in its own words
+ * @BO_DEVICE_COURIER_ERROR_DOWN: the courier does not run and its campaign is not over;
+ *   bo_device_courier_start_async() makes it go on
+ * @BO_DEVICE_COURIER_ERROR_GONE: somebody removed the courier's container before its campaign was over
  */
 typedef enum
 {
@@ -39,6 +42,8 @@ typedef enum
   BO_DEVICE_COURIER_ERROR_UNSUPPORTED,
   BO_DEVICE_COURIER_ERROR_INCOMPLETE,
   BO_DEVICE_COURIER_ERROR_COMMAND,
+  BO_DEVICE_COURIER_ERROR_DOWN,
+  BO_DEVICE_COURIER_ERROR_GONE,
 } BoDeviceCourierError;
 
 #define BO_DEVICE_COURIER_ERROR (bo_device_courier_error_quark ())

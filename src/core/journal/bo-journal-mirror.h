@@ -15,17 +15,24 @@ G_BEGIN_DECLS
 
 typedef struct _BoJournalMirror BoJournalMirror;
 
-/* @folder: the journal's; made when it is missing. Goes on after the last whole message that is there. */
+/*
+ * @folder: the journal's; made when it is missing. Goes on after the last whole message that is there.
+ * One mirror at a time may write a folder: BO_JOURNAL_ERROR_BUSY.
+ */
 BoJournalMirror *bo_journal_mirror_new (const char *folder, GError **error);
 void bo_journal_mirror_free (BoJournalMirror *mirror);
 guint64 bo_journal_mirror_get_last_number (const BoJournalMirror *mirror);
+guint bo_journal_mirror_get_segment (const BoJournalMirror *mirror);
 gboolean bo_journal_mirror_has_end (const BoJournalMirror *mirror);
 
 /* Begins another run of bytes (after a lost connection, or a file); a torn message of the last one is dropped. */
 void bo_journal_mirror_restart (BoJournalMirror *mirror);
 /* Messages that are here already are passed over; a gap or a wrong sum is BO_JOURNAL_ERROR_DAMAGED. */
 gboolean bo_journal_mirror_feed (BoJournalMirror *mirror, const guint8 *data, gsize length, GError **error);
-/* Everything so far is in the files. */
+/* The same for a whole segment file of the original, at whose end a torn message is passed over. */
+gboolean
+bo_journal_mirror_feed_segment (BoJournalMirror *mirror, const guint8 *data, gsize length, GError **error);
+/* Everything so far is on the disk, and stays there when the power goes. */
 gboolean bo_journal_mirror_flush (BoJournalMirror *mirror, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoJournalMirror, bo_journal_mirror_free)

@@ -20,12 +20,16 @@ G_BEGIN_DECLS
  * @BO_JOURNAL_ERROR_READ: a segment cannot be read (permissions, disk)
  * @BO_JOURNAL_ERROR_DAMAGED: a message in the middle is broken or missing
  * @BO_JOURNAL_ERROR_NOT_FOUND: there is no journal, or not the message that was asked for
+ * @BO_JOURNAL_ERROR_WRITE: the copy of a journal cannot be written (permissions, disk)
+ * @BO_JOURNAL_ERROR_BUSY: another program writes this copy of a journal now
  */
 typedef enum
 {
   BO_JOURNAL_ERROR_READ,
   BO_JOURNAL_ERROR_DAMAGED,
   BO_JOURNAL_ERROR_NOT_FOUND,
+  BO_JOURNAL_ERROR_WRITE,
+  BO_JOURNAL_ERROR_BUSY,
 } BoJournalError;
 
 GQuark bo_journal_error_quark (void);

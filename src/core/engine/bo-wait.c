@@ -4,7 +4,7 @@
 
 #include "config.h"
 
-#include "bench/bo-wait.h"
+#include "engine/bo-wait.h"
 
 /**
  * bo_wait_begin:
