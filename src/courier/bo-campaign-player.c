@@ -589,8 +589,10 @@ bo_campaign_play (const BoPlayOptions *options)
     }
   else
     {
+      bo_telemetry_start (&player.telemetry, &options->telemetry);
       play_all (&player, past.any);
       bo_watch_close (&player.watch);
+      bo_telemetry_stop (&player.telemetry);
       status = tell_end (&player, player.stopping && (is_incomplete (&player) || player.stopped_short));
     }
   bo_journal_writer_close (&player.journal);

@@ -11,6 +11,7 @@ typedef struct
   const char *socket_path;
   const char *place;
   int parent_fd; /* -1: none */
+  BoTelemetryOptions telemetry;
 } BoPlayOptions;
 
 int bo_campaign_play (const BoPlayOptions *options);

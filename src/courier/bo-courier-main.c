@@ -14,6 +14,7 @@
 
 static const char help[] =
   "Usage: bakeoff-courier play DIR --socket PATH [--files DIR] [--parent-fd N] [--place local|device]\n"
+  "                            [--telemetry] [--telemetry-sys DIR] [--telemetry-disk DIR]\n"
   "\n"
   "Plays the script in DIR against the Docker engine at the Unix socket PATH, and\n"
   "writes what the engine answers into DIR/journal. When there is a journal\n"
@@ -23,6 +24,11 @@ static const char help[] =
   "  --files DIR     where the contents of files are, instead of DIR/files\n"
   "  --parent-fd N   a pipe or socket; when its other end is closed, cleans up and ends\n"
   "  --place WORD    where it runs, as noted in the journal (default: local)\n"
+  "  --telemetry     once a second, note what this machine is like: memory, load, temperatures\n"
+  "  --telemetry-sys DIR, --telemetry-proc DIR\n"
+  "                  where sysfs and procfs are, instead of /sys and /proc\n"
+  "  --telemetry-disk DIR\n"
+  "                  note how full the disk of this folder is, too\n"
   "\n"
   "Exit status:\n"
   "  0    the script is finished, or the user stopped it\n"
@@ -69,8 +75,14 @@ play (int argc, char **argv)
     {
       const char *value = i + 1 < argc ? argv[i + 1] : NULL;
       bool takes_value = strcmp (argv[i], "--socket") == 0 || strcmp (argv[i], "--files") == 0
-                         || strcmp (argv[i], "--parent-fd") == 0 || strcmp (argv[i], "--place") == 0;
+                         || strcmp (argv[i], "--parent-fd") == 0 || strcmp (argv[i], "--place") == 0
+                         || strncmp (argv[i], "--telemetry-", 12) == 0;
 
+      if (strcmp (argv[i], "--telemetry") == 0)
+        {
+          options.telemetry.wanted = true;
+          continue;
+        }
       if (!takes_value)
         {
           if (argv[i][0] == '-' || folder != NULL)
@@ -84,6 +96,20 @@ play (int argc, char **argv)
         options.socket_path = value;
       else if (strcmp (argv[i], "--files") == 0)
         files = value;
+      else if (strncmp (argv[i], "--telemetry-", 12) == 0)
+        {
+          const char *what = argv[i] + 12;
+
+          if (strcmp (what, "sys") == 0)
+            options.telemetry.sys_path = value;
+          else if (strcmp (what, "proc") == 0)
+            options.telemetry.proc_path = value;
+          else if (strcmp (what, "disk") == 0)
+            options.telemetry.disk_path = value;
+          else
+            return usage ("this argument is not known: ", argv[i]);
+          options.telemetry.wanted = true;
+        }
       else if (strcmp (argv[i], "--place") == 0)
         {
           if (strcmp (value, "local") != 0 && strcmp (value, "device") != 0)

@@ -70,7 +70,7 @@ typedef enum
   BO_JOURNAL_SIGNAL = 12,
   /* A command of the user was seen: "stop-after-trial" or "stop-now". */
   BO_JOURNAL_COMMAND = 13,
-  /* A sample of the device's telemetry (later). */
+  /* A sample of the machine (bo-telemetry-format.h); its request is 0. */
   BO_JOURNAL_TELEMETRY = 14,
   /* The last message: "finished", "stopped", "signal NAME", "orphaned" (the program
    * that started it is gone), "engine-lost", "disk-full", "disk-error DETAIL", "bad-script DETAIL".

@@ -18,13 +18,16 @@
 void
 bo_player_turn (BoPlayer *player, BoHttpExchange *exchange, int timeout_ms)
 {
-  struct pollfd polls[BO_ATTENTION_POLLS + 2];
+  struct pollfd polls[BO_ATTENTION_POLLS + 3];
   struct pollfd *watch = &polls[BO_ATTENTION_POLLS];
   struct pollfd *own = &polls[BO_ATTENTION_POLLS + 1];
+  struct pollfd *telemetry = &polls[BO_ATTENTION_POLLS + 2];
 
   bo_attention_polls (&player->attention, polls);
-  memset (watch, 0, 2 * sizeof *watch);
+  memset (watch, 0, 3 * sizeof *watch);
   watch->fd = own->fd = -1;
+  telemetry->fd = bo_telemetry_fd (&player->telemetry);
+  telemetry->events = POLLIN;
   if (timeout_ms > TURN_MS)
     timeout_ms = TURN_MS;
   if (player->watch.running)
@@ -48,15 +51,16 @@ bo_player_turn (BoPlayer *player, BoHttpExchange *exchange, int timeout_ms)
         }
     }
 
-  if (poll (polls, BO_ATTENTION_POLLS + 2, timeout_ms) < 0)
+  if (poll (polls, BO_ATTENTION_POLLS + 3, timeout_ms) < 0)
     {
-      for (int i = 0; i < BO_ATTENTION_POLLS + 2; i++)
+      for (int i = 0; i < BO_ATTENTION_POLLS + 3; i++)
         polls[i].revents = 0;
     }
   /* The events first: what they say happened before the answer that may end now. */
   bo_watch_turn (&player->watch, watch->revents);
   if (exchange != NULL && exchange->end == BO_EXCHANGE_RUNS)
     bo_http_exchange_turn (exchange, own->revents);
+  bo_telemetry_turn (&player->telemetry, telemetry->revents, &player->journal);
   bo_attention_turn (&player->attention, polls, &player->journal);
 }
 

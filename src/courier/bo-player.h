@@ -4,6 +4,7 @@
 
 #include "bo-attention.h"
 #include "bo-sweep-list.h"
+#include "bo-telemetry.h"
 #include "bo-watch.h"
 
 /*
@@ -57,6 +58,7 @@ typedef struct
   BoJournalWriter journal;
   BoAttention attention;
   BoWatch watch;
+  BoTelemetry telemetry;
 
   BoItemState *items;   /* as in script.items */
   BoChainState *chains; /* as in script.chains */

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <glib-unix.h>
@@ -15,6 +16,8 @@
 #include "bench/bo-runner.h"
 #include "bench/bo-script.h"
 #include "durable/bo-courier-program.h"
+#include "device/bo-device-facts.h"
+#include "engine/bo-device-url.h"
 #include "journal/bo-journal-follow.h"
 
 /* The courier's end of the pipe whose other end is ours: it sees when we are gone. */
@@ -224,6 +227,64 @@ courier_exited_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   end_when_saved (self);
 }
 
+static BoDeviceFacts *
+get_facts (BoRunner *self)
+{
+  g_autoptr (JsonNode) node = NULL;
+
+  if (self->campaign->device_facts == NULL)
+    return NULL;
+  node = json_from_string (self->campaign->device_facts, NULL);
+  return node != NULL ? bo_device_facts_new_from_json (node, NULL) : NULL;
+}
+
+/*
+ * Whether what this computer is like says something about the builds. An
+ * engine behind a local socket may be in a virtual machine, which has a kernel of its own.
+ */
+static gboolean
+is_engine_here (BoRunner *self, const BoDeviceFacts *facts)
+{
+  g_autoptr (BoDeviceUrl) url
+      = self->campaign->device_url != NULL ? bo_device_url_parse (self->campaign->device_url, NULL) : NULL;
+  struct utsname names;
+
+  if (url == NULL || url->scheme != BO_DEVICE_UNIX)
+    return FALSE;
+  return facts == NULL || facts->kernel == NULL || uname (&names) != 0 || g_str_equal (facts->kernel, names.release);
+}
+
+static void
+add_telemetry (BoRunner *self, GPtrArray *argv)
+{
+  g_autoptr (BoDeviceFacts) facts = get_facts (self);
+
+  if (!is_engine_here (self, facts))
+    return;
+  g_ptr_array_add (argv, g_strdup ("--telemetry"));
+  if (facts != NULL && facts->root_dir != NULL)
+    {
+      g_ptr_array_add (argv, g_strdup ("--telemetry-disk"));
+      g_ptr_array_add (argv, g_strdup (facts->root_dir));
+    }
+}
+
+static GPtrArray *
+make_arguments (BoRunner *self, const char *program)
+{
+  g_autofree char *fd = g_strdup_printf ("%d", PARENT_FD);
+  const char *const arguments[]
+      = { program,   "play",        self->folder, "--socket", self->socket_path, "--files", self->contents_folder,
+          "--place", "local", "--parent-fd", fd };
+  GPtrArray *argv = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < G_N_ELEMENTS (arguments); i++)
+    g_ptr_array_add (argv, g_strdup (arguments[i]));
+  add_telemetry (self, argv);
+  g_ptr_array_add (argv, NULL);
+  return argv;
+}
+
 static void
 child_setup_cb (gpointer user_data)
 {
@@ -278,7 +339,7 @@ bo_runner_start (BoRunner *self, GError **error)
   g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autofree char *program = NULL;
   g_autofree char *log = NULL;
-  g_autofree char *fd = g_strdup_printf ("%d", PARENT_FD);
+  g_autoptr (GPtrArray) argv = NULL;
   g_autoptr (GError) local = NULL;
   int pipe_fds[2];
 
@@ -297,9 +358,8 @@ bo_runner_start (BoRunner *self, GError **error)
   g_subprocess_launcher_take_fd (launcher, pipe_fds[0], PARENT_FD);
   g_subprocess_launcher_set_child_setup (launcher, child_setup_cb, NULL, NULL);
   self->parent_fd = pipe_fds[1];
-  self->courier = g_subprocess_launcher_spawn (launcher, &local, program, "play", self->folder, "--socket",
-                                               self->socket_path, "--files", self->contents_folder, "--parent-fd", fd,
-                                               "--place", "local", NULL);
+  argv = make_arguments (self, program);
+  self->courier = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv->pdata, &local);
   if (self->courier == NULL)
     {
       g_set_error (error, BO_RUNNER_ERROR, BO_RUNNER_ERROR_COURIER, _ ("%s cannot be started: %s"), program,
