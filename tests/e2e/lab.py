@@ -47,8 +47,9 @@ class Lab:
 
     _shared = None
 
-    def __init__(self, folder=None, with_images=False):
+    def __init__(self, folder=None, with_images=False, engine=None):
         self.dir = folder
+        self.wanted_engine = engine
         self.with_images = with_images
         self.values = {}
 
@@ -73,6 +74,8 @@ class Lab:
         if self.dir is None:
             self.dir = tempfile.mkdtemp(prefix="lab.", dir="/tmp")
         command = [LAB, "start", self.dir] + (["--with-images"] if self.with_images else [])
+        if self.wanted_engine:
+            command += ["--engine", self.wanted_engine]
         subprocess.run(command, check=True)
         self.refresh()
         return self

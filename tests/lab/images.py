@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import io
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -24,8 +25,11 @@ DEVEL = "bakeoff-lab/devel:1"  # the same with a C compiler
 READY = "bakeoff-lab/ready:1"  # the same with formant-dsp and its companions installed
 PYTHON_ENV = [
     # Debian marks its Python as managed by apt (PEP 668); in an image of one
-    # program's own pip may install beside it.
-    "ENV PIP_BREAK_SYSTEM_PACKAGES=1 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1",
+    # program's own pip may install beside it. One variable each: an import into
+    # Podman takes the rest of the line for the value.
+    "ENV PIP_BREAK_SYSTEM_PACKAGES=1",
+    "ENV PIP_ROOT_USER_ACTION=ignore",
+    "ENV PIP_DISABLE_PIP_VERSION_CHECK=1",
     "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     'CMD ["/bin/bash"]',
 ]
@@ -65,11 +69,19 @@ def run(*argv, **more):
     return done.stdout
 
 
+def mirror():
+    """The mirror that apt uses on this machine for Debian; nothing where it uses none."""
+    done = subprocess.run(["apt-get", "indextargets", "--format", "$(CODENAME) $(REPO_URI)", "Created-By: Packages", "Origin: Debian"],
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+    # bookworm, and not bookworm-security, which has a place of its own.
+    found = [line.split()[1] for line in done.stdout.splitlines() if re.fullmatch(r"[a-z]+ \S+", line)]
+    return found[:1]
+
+
 def import_image(socket, file, size, tag, changes):
-    repository, _, label = tag.rpartition(":")
     answer = engine_http.request(
         socket, "POST", "/images/create",
-        query=[("fromSrc", "-"), ("repo", repository), ("tag", label)] + [("changes", change) for change in changes],
+        query=[("fromSrc", "-"), ("repo", tag)] + [("changes", change) for change in changes],
         body=file, headers={"Content-Length": str(size)})
     if b"errorDetail" in (answer if isinstance(answer, bytes) else repr(answer).encode()):
         raise RuntimeError(f"import of {tag}: {answer!r}")
@@ -108,14 +120,6 @@ def load_tiny(socket):
 
 
 # The images with Python.
-
-def mirror():
-    """The mirror that apt uses on this machine for debootstrap's suite; nothing where it uses none."""
-    done = subprocess.run(["apt-get", "indextargets", "--format", "$(CODENAME) $(REPO_URI)", "Created-By: Packages"],
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
-    found = [line.split()[1] for line in done.stdout.splitlines() if line.split()[:1] == ["bookworm"]]
-    return found[:1]
-
 
 def text_of(*parts):
     with open(os.path.join(HERE, *parts), encoding="utf-8") as file:

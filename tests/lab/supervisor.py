@@ -36,6 +36,9 @@ def prepare(lab, spec):
         os.makedirs(folder, mode=0o755)
     for name in ("passwd", "shadow", "group", "hosts"):
         mount("--bind", f"{lab}/etc/{name}", f"/etc/{name}")
+    for place, source in spec["binds"].items():
+        os.makedirs(place, mode=0o755, exist_ok=True)
+        mount("--bind", source, place)
     # sshd reads the keys as the user who logs in, who cannot enter a 0700 DIR.
     shutil.copy(f"{lab}/ssh/authorized_keys", "/run/lab/authorized_keys")
     os.chmod("/run/lab/authorized_keys", 0o644)
