@@ -286,6 +286,10 @@ def make_bystander(lab, name="bystander"):
         lab.request("POST", f"/containers/{made['Id']}/start")
         if suffix == "ended":
             lab.request("POST", f"/containers/{made['Id']}/wait", query={"condition": "not-running"})
+            # Docker 26.1 answers before its list of containers knows.
+            while not lab.request("GET", "/containers/json", query={
+                    "all": 1, "filters": {"name": [f"^/{name}-{suffix}$"], "status": ["exited"]}}):
+                time.sleep(0.02)
 
 
 class Bakeoff:
