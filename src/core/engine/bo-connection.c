@@ -130,14 +130,7 @@ pinged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 lost_cb (BoTunnel *tunnel, const GError *reason, gpointer user_data)
 {
-  BoConnection *self = user_data;
-
-  if (self->state != BO_CONNECTION_CONNECTED)
-    return;
-  self->state = BO_CONNECTION_LOST;
-  self->error = g_error_copy (reason);
-  release (self);
-  g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
+  bo_connection_give_up (user_data, reason);
 }
 
 static void
@@ -185,14 +178,43 @@ open_tcp (BoConnection *self, GTask *task, GError **error)
 }
 
 static gboolean
-open_ssh (BoConnection *self, GTask *task, GError **error)
+open_ssh (BoConnection *self, gboolean unattended, GTask *task, GError **error)
 {
   self->folder = bo_private_folder_new (error);
   if (self->folder == NULL)
     return FALSE;
-  bo_tunnel_open_async (self->url, self->folder, g_task_get_cancellable (task), tunnel_opened_cb,
+  bo_tunnel_open_async (self->url, self->folder, unattended, g_task_get_cancellable (task), tunnel_opened_cb,
                         g_object_ref (task));
   return TRUE;
+}
+
+static void
+begin (GTask *task, const BoDeviceUrl *url, gboolean unattended)
+{
+  BoConnection *self;
+  GError *error = NULL;
+  gboolean ok = FALSE;
+
+  self = g_object_new (BO_TYPE_CONNECTION, NULL);
+  self->url = bo_device_url_copy (url);
+  g_task_set_task_data (task, self, g_object_unref);
+
+  switch (url->scheme)
+    {
+    case BO_DEVICE_UNIX:
+      ok = open_unix (self, task, &error);
+      break;
+    case BO_DEVICE_SSH:
+      ok = open_ssh (self, unattended, task, &error);
+      break;
+    case BO_DEVICE_TCP:
+      ok = open_tcp (self, task, &error);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+  if (!ok)
+    g_task_return_error (task, error);
 }
 
 /**
@@ -209,33 +231,32 @@ bo_connection_open_async (const BoDeviceUrl *url,
                           gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  BoConnection *self;
-  GError *error = NULL;
-  gboolean ok = FALSE;
 
   g_return_if_fail (url != NULL);
 
   g_task_set_source_tag (task, bo_connection_open_async);
-  self = g_object_new (BO_TYPE_CONNECTION, NULL);
-  self->url = bo_device_url_copy (url);
-  g_task_set_task_data (task, self, g_object_unref);
+  begin (task, url, FALSE);
+}
 
-  switch (url->scheme)
-    {
-    case BO_DEVICE_UNIX:
-      ok = open_unix (self, task, &error);
-      break;
-    case BO_DEVICE_SSH:
-      ok = open_ssh (self, task, &error);
-      break;
-    case BO_DEVICE_TCP:
-      ok = open_tcp (self, task, &error);
-      break;
-    default:
-      g_assert_not_reached ();
-    }
-  if (!ok)
-    g_task_return_error (task, error);
+/**
+ * bo_connection_reopen_async:
+ * @url: where the engine is
+ *
+ * The same without anybody there: over ssh no question is asked, so what would
+ * need an answer fails. Ends with bo_connection_open_finish().
+ */
+void
+bo_connection_reopen_async (const BoDeviceUrl *url,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_return_if_fail (url != NULL);
+
+  g_task_set_source_tag (task, bo_connection_reopen_async);
+  begin (task, url, TRUE);
 }
 
 /**
@@ -412,4 +433,37 @@ bo_connection_close (BoConnection *self)
   self->state = BO_CONNECTION_CLOSED;
   release (self);
   g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
+}
+
+/**
+ * bo_connection_give_up:
+ * @reason: how it is known
+ *
+ * Ends a connection that is dead though nothing has said so: it is lost.
+ */
+void
+bo_connection_give_up (BoConnection *self, const GError *reason)
+{
+  g_return_if_fail (BO_IS_CONNECTION (self) && reason != NULL);
+
+  if (self->state != BO_CONNECTION_CONNECTED)
+    return;
+  self->state = BO_CONNECTION_LOST;
+  self->error = g_error_copy (reason);
+  release (self);
+  g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
+}
+
+/**
+ * bo_connection_is_gone:
+ *
+ * Returns: whether the process of a connection that was closed or lost has
+ * really ended, so that another can be opened beside none
+ */
+gboolean
+bo_connection_is_gone (BoConnection *self)
+{
+  g_return_val_if_fail (BO_IS_CONNECTION (self), TRUE);
+
+  return self->tunnel == NULL || bo_ssh_is_gone (bo_tunnel_get_ssh (self->tunnel));
 }

@@ -35,6 +35,10 @@ void bo_connection_open_async (const BoDeviceUrl *url,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
+void bo_connection_reopen_async (const BoDeviceUrl *url,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
 BoConnection *bo_connection_open_finish (GAsyncResult *result, GError **error);
 
 const BoDeviceUrl *bo_connection_get_url (BoConnection *self);
@@ -51,5 +55,7 @@ void bo_connection_run_async (BoConnection *self,
                               gpointer user_data);
 char *bo_connection_run_finish (BoConnection *self, GAsyncResult *result, GError **error);
 void bo_connection_close (BoConnection *self);
+void bo_connection_give_up (BoConnection *self, const GError *reason);
+gboolean bo_connection_is_gone (BoConnection *self);
 
 G_END_DECLS

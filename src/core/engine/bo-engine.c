@@ -508,6 +508,35 @@ bo_engine_open_finish (GAsyncResult *result, GError **error)
 }
 
 void
+bo_engine_open_connection_async (BoConnection *connection,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  g_autoptr (BoEngine) engine = NULL;
+
+  g_return_if_fail (BO_IS_CONNECTION (connection));
+
+  g_task_set_source_tag (task, bo_engine_open_connection_async);
+  engine = engine_new (connection, bo_connection_get_socket_path (connection));
+  negotiate (task, engine);
+}
+
+/**
+ * bo_engine_open_connection_finish:
+ *
+ * Returns: (transfer full): an engine that answers
+ */
+BoEngine *
+bo_engine_open_connection_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
 bo_engine_open_socket_async (const char *socket_path,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,

@@ -38,6 +38,12 @@ void bo_engine_open_async (const BoDeviceUrl *url,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
 BoEngine *bo_engine_open_finish (GAsyncResult *result, GError **error);
+/* The same over a connection that is open already. */
+void bo_engine_open_connection_async (BoConnection *connection,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+BoEngine *bo_engine_open_connection_finish (GAsyncResult *result, GError **error);
 /* The same for a socket on this computer that is known already. */
 void bo_engine_open_socket_async (const char *socket_path,
                                   GCancellable *cancellable,

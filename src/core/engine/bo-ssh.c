@@ -128,16 +128,26 @@ bo_ssh_child_setup (gpointer user_data)
   signal (SIGQUIT, SIG_IGN);
 }
 
+/* As above, and without a terminal: neither this ssh nor one that it starts for a jump host can ask there. */
+static void
+unattended_child_setup (gpointer user_data)
+{
+  bo_ssh_child_setup (user_data);
+  setsid ();
+}
+
 static GSubprocess *
-spawn (const char *const *argv, GSubprocessFlags flags, GError **error)
+spawn (const char *const *argv, GSubprocessFlags flags, gboolean unattended, GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (flags);
   GSubprocess *process;
 
   /* Its words are read by a program. */
   g_subprocess_launcher_setenv (launcher, "LC_ALL", "C", TRUE);
-  g_subprocess_launcher_set_child_setup (launcher, bo_ssh_child_setup, GINT_TO_POINTER ((int) getpid ()),
-                                         NULL);
+  if (unattended)
+    g_subprocess_launcher_setenv (launcher, "SSH_ASKPASS_REQUIRE", "never", TRUE);
+  g_subprocess_launcher_set_child_setup (launcher, unattended ? unattended_child_setup : bo_ssh_child_setup,
+                                         GINT_TO_POINTER ((int) getpid ()), NULL);
   process = g_subprocess_launcher_spawnv (launcher, argv, error);
   if (process == NULL && error != NULL && *error != NULL)
     {
@@ -174,7 +184,7 @@ add_all (GPtrArray *argv, const char *const *words)
 }
 
 static GPtrArray *
-make_master_argv (const BoDeviceUrl *url, const char *control_path)
+make_master_argv (const BoDeviceUrl *url, const char *control_path, gboolean unattended)
 {
   /*
    * Each of these overrules what the user's configuration may say for the
@@ -187,9 +197,12 @@ make_master_argv (const BoDeviceUrl *url, const char *control_path)
     "-o", "ExitOnForwardFailure=yes",
     "-o", "StreamLocalBindUnlink=yes",
     "-o", "StreamLocalBindMask=0177",
-    "-o", "ServerAliveInterval=15",
+    /*
+     * ssh gives up when the fourth of these would be due: 40 seconds after the
+     * host's last word (clientloop.c, server_alive_check()).
+     */
+    "-o", "ServerAliveInterval=10",
     "-o", "ServerAliveCountMax=3",
-    "-o", "ConnectTimeout=30",
     "-o", "ForwardAgent=no",
     "-o", "ForwardX11=no",
     "-o", "PermitLocalCommand=no",
@@ -198,6 +211,9 @@ make_master_argv (const BoDeviceUrl *url, const char *control_path)
     "-o", "LogLevel=INFO",
     NULL,
   };
+  static const char *const attended_options[] = { "-o", "ConnectTimeout=30", NULL };
+  /* What is tried again soon need not wait long for a host that may come back in another network. */
+  static const char *const unattended_options[] = { "-o", "BatchMode=yes", "-o", "ConnectTimeout=15", NULL };
   GPtrArray *argv = g_ptr_array_new_with_free_func (g_free);
 
   g_ptr_array_add (argv, g_strdup (get_program ()));
@@ -206,6 +222,7 @@ make_master_argv (const BoDeviceUrl *url, const char *control_path)
   g_ptr_array_add (argv, g_strdup ("-S"));
   g_ptr_array_add (argv, g_strdup (control_path));
   add_all (argv, options);
+  add_all (argv, unattended ? unattended_options : attended_options);
   add_destination (argv, url);
   g_ptr_array_add (argv, NULL);
   return argv;
@@ -399,13 +416,17 @@ add_timeout (guint interval_ms, GSourceFunc func, gpointer data)
  * bo_ssh_open_async:
  * @url: an ssh:// URL
  * @folder: a private folder for the control socket
+ * @unattended: nobody is there to answer questions
  *
  * Starts ssh and waits until the host has let it in, for as long as it takes a
- * person to answer its questions.
+ * person to answer its questions. With @unattended none are asked, neither on
+ * the terminal nor in a window: a key that the agent does not hold and that is locked by
+ * a passphrase is %BO_ENGINE_ERROR_PASSPHRASE then.
  */
 void
 bo_ssh_open_async (const BoDeviceUrl *url,
                    const char *folder,
+                   gboolean unattended,
                    GCancellable *cancellable,
                    GAsyncReadyCallback callback,
                    gpointer user_data)
@@ -421,9 +442,9 @@ bo_ssh_open_async (const BoDeviceUrl *url,
   self = g_object_new (BO_TYPE_SSH, NULL);
   self->url = bo_device_url_copy (url);
   self->control_path = g_build_filename (folder, "control", NULL);
-  argv = make_master_argv (url, self->control_path);
+  argv = make_master_argv (url, self->control_path, unattended);
   self->master = spawn ((const char *const *) argv->pdata,
-                        G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
+                        G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE, unattended, &error);
   if (self->master == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
@@ -485,7 +506,7 @@ run_argv (GTask *task, const char *const *argv, const char *input)
   process = spawn (argv,
                    G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE
                        | (input == NULL ? G_SUBPROCESS_FLAGS_NONE : G_SUBPROCESS_FLAGS_STDIN_PIPE),
-                   &error);
+                   FALSE, &error);
   if (process == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
@@ -632,4 +653,17 @@ bo_ssh_close (BoSsh *self)
     g_subprocess_force_exit (self->master);
   if (self->control_path != NULL)
     g_unlink (self->control_path);
+}
+
+/**
+ * bo_ssh_is_gone:
+ *
+ * Returns: whether the process of a connection that was closed or lost has really ended
+ */
+gboolean
+bo_ssh_is_gone (BoSsh *self)
+{
+  g_return_val_if_fail (BO_IS_SSH (self), TRUE);
+
+  return self->master == NULL || g_subprocess_get_identifier (self->master) == NULL;
 }

@@ -41,6 +41,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoSshOutput, bo_ssh_output_free)
  */
 void bo_ssh_open_async (const BoDeviceUrl *url,
                         const char *folder,
+                        gboolean unattended,
                         GCancellable *cancellable,
                         GAsyncReadyCallback callback,
                         gpointer user_data);
@@ -62,6 +63,7 @@ gboolean bo_ssh_forward_finish (BoSsh *self, GAsyncResult *result, GError **erro
 GStrv bo_ssh_make_argv (BoSsh *self, const char *command);
 const char *bo_ssh_get_words (BoSsh *self);
 void bo_ssh_close (BoSsh *self);
+gboolean bo_ssh_is_gone (BoSsh *self);
 
 void bo_ssh_child_setup (gpointer user_data);
 

@@ -292,12 +292,14 @@ ssh_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * bo_tunnel_open_async:
  * @url: an ssh:// URL
  * @folder: a private folder for its sockets
+ * @unattended: as in bo_ssh_open_async()
  *
  * Opens a way to the engine on a device, up to its answer to a ping.
  */
 void
 bo_tunnel_open_async (const BoDeviceUrl *url,
                       const char *folder,
+                      gboolean unattended,
                       GCancellable *cancellable,
                       GAsyncReadyCallback callback,
                       gpointer user_data)
@@ -312,7 +314,7 @@ bo_tunnel_open_async (const BoDeviceUrl *url,
   self->url = bo_device_url_copy (url);
   self->socket_path = g_build_filename (folder, "engine", NULL);
   g_task_set_task_data (task, self, g_object_unref);
-  bo_ssh_open_async (url, folder, cancellable, ssh_opened_cb, g_steal_pointer (&task));
+  bo_ssh_open_async (url, folder, unattended, cancellable, ssh_opened_cb, g_steal_pointer (&task));
 }
 
 /**

@@ -21,6 +21,7 @@ G_DECLARE_FINAL_TYPE (BoTunnel, bo_tunnel, BO, TUNNEL, GObject)
  */
 void bo_tunnel_open_async (const BoDeviceUrl *url,
                            const char *folder,
+                           gboolean unattended,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
