@@ -14,15 +14,15 @@
 /* How often the command file is looked at. */
 #define LOOK_US 200000
 
-/* @parent_fd is a pipe or socket whose other end the starting program holds. */
-bool
-bo_attention_init (BoAttention *attention, int folder_fd, int parent_fd)
+/*
+ * From now on signals wait until they are read. The first process of a
+ * container gets none at all before that: the kernel drops what it has no handler for.
+ * Returns a descriptor to read them from, or -1.
+ */
+int
+bo_attention_hold_signals (void)
 {
   sigset_t signals;
-
-  memset (attention, 0, sizeof *attention);
-  attention->folder_fd = folder_fd;
-  attention->parent_fd = parent_fd;
 
   /* Written to a socket whose other end is gone, or beyond a limit on file sizes: the call itself says so. */
   signal (SIGPIPE, SIG_IGN);
@@ -33,8 +33,18 @@ bo_attention_init (BoAttention *attention, int folder_fd, int parent_fd)
   sigaddset (&signals, SIGINT);
   sigaddset (&signals, SIGHUP);
   if (sigprocmask (SIG_BLOCK, &signals, NULL) != 0)
-    return false;
-  attention->signal_fd = signalfd (-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+    return -1;
+  return signalfd (-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* @parent_fd is a pipe or socket whose other end the starting program holds. */
+bool
+bo_attention_init (BoAttention *attention, int folder_fd, int parent_fd)
+{
+  memset (attention, 0, sizeof *attention);
+  attention->folder_fd = folder_fd;
+  attention->parent_fd = parent_fd;
+  attention->signal_fd = bo_attention_hold_signals ();
   return attention->signal_fd >= 0;
 }
 
@@ -61,7 +71,7 @@ look_for_command (BoAttention *attention, BoJournalWriter *journal)
 {
   char text[32];
   ssize_t n = 0;
-  int fd = openat (attention->folder_fd, "command", O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  int fd = openat (attention->folder_fd, "command", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 
   if (fd < 0)
     return;

@@ -28,6 +28,7 @@ typedef struct
 
 #define BO_ATTENTION_POLLS 2
 
+int bo_attention_hold_signals (void);
 bool bo_attention_init (BoAttention *attention, int folder_fd, int parent_fd);
 void bo_attention_polls (const BoAttention *attention, struct pollfd *polls);
 void bo_attention_turn (BoAttention *attention, const struct pollfd *polls, BoJournalWriter *journal);

@@ -26,7 +26,7 @@ read_file (int folder_fd, const char *name, size_t max, size_t *length)
 {
   char *data = NULL;
   size_t room = 0;
-  int fd = openat (folder_fd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  int fd = openat (folder_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   ssize_t n = 0;
   int code = 0;
 
@@ -64,6 +64,7 @@ typedef struct
   BoJsonScanner scanner;
   bool other_campaign;
   bool any;
+  bool over; /* it has ended, and not in a way that it can go on from */
 } Past;
 
 static bool
@@ -89,6 +90,7 @@ past_cb (const BoJournalPastMessage *message, void *user_data)
   BoItemState *item = index >= 0 ? &player->items[index] : NULL;
 
   past->any = true;
+  past->over = bo_journal_past_is_final (message);
   switch (message->type)
     {
     case BO_JOURNAL_SEGMENT:
@@ -431,9 +433,10 @@ is_incomplete (const BoPlayer *player)
 
 /* The last message, and the exit status. */
 static int
-tell_end (BoPlayer *player, bool stopped_short)
+tell_end (BoPlayer *player, bool on_device, bool stopped_short)
 {
   int code = player->journal.problem;
+  bool full = code == ENOSPC || code == EDQUOT || code == EFBIG;
 
   if (player->attention.signal != 0)
     {
@@ -443,12 +446,12 @@ tell_end (BoPlayer *player, bool stopped_short)
     }
   if (code != 0)
     {
-      if (code == ENOSPC || code == EDQUOT || code == EFBIG)
-        bo_journal_writer_printf (&player->journal, BO_JOURNAL_END, 0, "disk-full");
-      else
-        bo_journal_writer_printf (&player->journal, BO_JOURNAL_END, 0, "disk-error %s", strerror (code));
+      bool told = full ? bo_journal_writer_printf (&player->journal, BO_JOURNAL_END, 0, "disk-full")
+                       : bo_journal_writer_printf (&player->journal, BO_JOURNAL_END, 0, "disk-error %s", strerror (code));
+
       fprintf (stderr, "bakeoff-courier: the journal cannot be written: %s\n", strerror (code));
-      return BO_COURIER_EXIT_FAILED;
+      /* The record is true and whole; started again, it would fill the disk again. */
+      return full && told && on_device ? BO_COURIER_EXIT_OK : BO_COURIER_EXIT_FAILED;
     }
   if (player->orphan_until_us != 0)
     {
@@ -536,6 +539,7 @@ bo_campaign_play (const BoPlayOptions *options)
   uint64_t next = 1;
   int journal_fd = -1;
   int status = BO_COURIER_EXIT_INPUT;
+  bool on_device = strcmp (options->place, "device") == 0;
 
   if (mkdirat (options->folder_fd, "journal", 0700) != 0 && errno != EEXIST)
     {
@@ -558,10 +562,22 @@ bo_campaign_play (const BoPlayOptions *options)
   prepare_states (&player);
   bo_watch_init (&player.watch, &player.script, options->socket_path, &player.secrets, &player.journal);
   if (!bo_journal_past_read (journal_fd, &segment, &next, past_cb, &past, problem, sizeof problem))
-    goto out;
+    {
+      /* The engine starts a courier again that has failed; damage does not go away by that. */
+      if (on_device && errno == EBADMSG)
+        status = BO_COURIER_EXIT_OK;
+      goto out;
+    }
   if (past.other_campaign)
     {
       snprintf (problem, sizeof problem, "journal: it belongs to another campaign");
+      if (on_device)
+        status = BO_COURIER_EXIT_OK;
+      goto out;
+    }
+  if (on_device && past.over)
+    {
+      status = BO_COURIER_EXIT_OK;
       goto out;
     }
 
@@ -585,7 +601,7 @@ bo_campaign_play (const BoPlayOptions *options)
     {
       bo_journal_writer_printf (&player.journal, BO_JOURNAL_END, 0, "bad-script %s", bad);
       fprintf (stderr, "bakeoff-courier: bad script: %s\n", bad);
-      status = BO_COURIER_EXIT_INPUT;
+      status = on_device ? BO_COURIER_EXIT_OK : BO_COURIER_EXIT_INPUT;
     }
   else
     {
@@ -593,7 +609,7 @@ bo_campaign_play (const BoPlayOptions *options)
       play_all (&player, past.any);
       bo_watch_close (&player.watch);
       bo_telemetry_stop (&player.telemetry);
-      status = tell_end (&player, player.stopping && (is_incomplete (&player) || player.stopped_short));
+      status = tell_end (&player, on_device, player.stopping && (is_incomplete (&player) || player.stopped_short));
     }
   bo_journal_writer_close (&player.journal);
 

@@ -64,7 +64,7 @@ open_recipe (BoRequestBody *body)
   BoRecipePiece piece;
 
   snprintf (path, sizeof path, "recipes/%s", name);
-  body->recipe_fd = openat (body->folder_fd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  body->recipe_fd = openat (body->folder_fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
   if (body->recipe_fd < 0)
     {
       broken (body, "recipe %s: %s", name, strerror (errno));
@@ -194,7 +194,8 @@ open_file (BoRequestBody *body, const BoRecipePiece *piece)
 
   snprintf (path, sizeof path, "%s%.2s/%s", body->files_fd < 0 ? "files/" : "", piece->sha256, piece->sha256);
   memcpy (body->file_name, piece->sha256, sizeof body->file_name);
-  body->file_fd = openat (body->files_fd < 0 ? body->folder_fd : body->files_fd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  body->file_fd = openat (body->files_fd < 0 ? body->folder_fd : body->files_fd, path,
+                          O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
   if (body->file_fd < 0 || fstat (body->file_fd, &info) != 0)
     {
       broken (body, "file %s: %s", piece->sha256, strerror (errno));

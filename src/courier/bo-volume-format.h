@@ -63,3 +63,5 @@
 #define BO_VOLUME_PROGRAM "/bakeoff-courier"
 #define BO_VOLUME_WAIT_SECONDS 600
 #define BO_VOLUME_TAIL_SECONDS 60
+/* Bound of what can be asked for in seconds. */
+#define BO_VOLUME_SECONDS_MAX 1000000
