@@ -17,7 +17,9 @@ import atexit
 import contextlib
 import json
 import os
+import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -113,7 +115,8 @@ class Lab:
         self.refresh()
 
     def mend(self):
-        """Everything running and the link up again, whatever a test did."""
+        """Everything running and the link up and well again, whatever a test did."""
+        subprocess.run([LAB, "link", self.dir, "clear"], check=True)
         subprocess.run([LAB, "link", self.dir, "up"], check=True)
         for service in ("index", "registry", "registry-auth", "sshd"):
             subprocess.run([LAB, "start-service", self.dir, service], check=True)
@@ -290,6 +293,42 @@ def make_bystander(lab, name="bystander"):
             while not lab.request("GET", "/containers/json", query={
                     "all": 1, "filters": {"name": [f"^/{name}-{suffix}$"], "status": ["exited"]}}):
                 time.sleep(0.02)
+
+
+def ssh_of(pid):
+    """The control master that a process has started: its pid, or None."""
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            with contextlib.suppress(OSError):
+                with open(f"/proc/{name}/stat", encoding="ascii", errors="replace") as file:
+                    fields = file.read().rpartition(")")[2].split()
+                with open(f"/proc/{name}/cmdline", "rb") as file:
+                    words = file.read().split(b"\0")
+                if fields[1] == str(pid) and fields[0] not in "ZX" and b"-M" in words:
+                    return int(name)
+    return None
+
+
+def kill_ssh_at_random(pid, times=20, pause_s=(0.2, 3.0), seed=None, patience_s=60):
+    """
+    Ends the ssh of the process `pid` with SIGKILL, `times` times, each after a pause chosen at random since
+    it was there. Returns how many it ended, which is fewer when the process ends or has no ssh for patience_s.
+    """
+    chosen = random.Random(seed)
+    killed = 0
+    while killed < times:
+        deadline = time.monotonic() + patience_s
+        while (ssh := ssh_of(pid)) is None:
+            if time.monotonic() > deadline or not os.path.exists(f"/proc/{pid}"):
+                return killed
+            time.sleep(0.01)
+        time.sleep(chosen.uniform(*pause_s))
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(ssh, signal.SIGKILL)
+            killed += 1
+        while ssh_of(pid) == ssh:
+            time.sleep(0.01)
+    return killed
 
 
 class Bakeoff:
