@@ -133,7 +133,8 @@ bo_courier_container_make (const BoDeviceCourierOptions *options,
   g_autofree char *folder = g_strdup_printf ("%s/campaigns/%s", BO_VOLUME_PATH, options->campaign);
   g_autofree char *seconds = g_strdup_printf ("%d", BO_VOLUME_WAIT_SECONDS);
   const char *command[] = { "play", folder, "--socket", BO_VOLUME_SOCKET, "--files", BO_VOLUME_PATH "/files",
-                            "--place", "device", "--wait", seconds, NULL };
+                            "--place", "device", "--wait", seconds, "--telemetry-disk", BO_VOLUME_PATH,
+                            flags & BO_COURIER_CONTAINER_SYS ? "--telemetry-sys" : NULL, BO_VOLUME_SYS, NULL };
 
   begin_config (builder, image, command);
   add_environment (builder, options->secrets);

@@ -19,7 +19,6 @@
 #include "engine/bo-engine-info.h"
 #include "study/bo-names.h"
 
-#define REPOSITORY "bakeoff-courier"
 /* Enough of a hash to tell programs of one version apart. */
 #define HASH_LENGTH 12
 
@@ -119,7 +118,7 @@ bo_courier_image_make (GBytes *program, const char *arch)
   config_hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, config, -1);
   config_name = g_strconcat (config_hash, ".json", NULL);
   layer_name = g_strconcat (layer_hash, "/layer.tar", NULL);
-  manifest = g_strdup_printf ("[{\"Config\":\"%s\",\"RepoTags\":[\"" REPOSITORY ":%s\"],\"Layers\":[\"%s\"]}]\n",
+  manifest = g_strdup_printf ("[{\"Config\":\"%s\",\"RepoTags\":[\"" BO_COURIER_IMAGE_REPOSITORY ":%s\"],\"Layers\":[\"%s\"]}]\n",
                               config_name, version, layer_name);
 
   data = g_bytes_get_data (layer, &size);

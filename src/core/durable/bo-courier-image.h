@@ -11,6 +11,8 @@ G_BEGIN_DECLS
  * registry is needed. The same program always gives the same bytes.
  */
 
+#define BO_COURIER_IMAGE_REPOSITORY "bakeoff-courier"
+
 char *bo_courier_image_get_version (GBytes *program);
 GBytes *bo_courier_image_make (GBytes *program, const char *arch);
 
