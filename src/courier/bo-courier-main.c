@@ -31,13 +31,18 @@ static const char help[] =
   "      --telemetry-disk DIR\n"
   "                      note how full the disk of this folder is, too\n"
   "\n"
-  "In the volume of a device, of the campaign ID:\n"
+  "In the volume of a device:\n"
   "\n"
-  "  missing VOLUME ID                which contents are missing\n"
-  "  adopt VOLUME                     takes in the contents that have arrived\n"
-  "  begin VOLUME ID                  has the campaign played if nothing is missing\n"
+  "  missing VOLUME ID          prints which contents the campaign ID needs and are not there\n"
+  "  adopt VOLUME               takes in the contents that have arrived\n"
+  "  begin VOLUME ID            has the campaign played, if nothing is missing\n"
+  "  command VOLUME ID stop-now|stop-after-trial\n"
+  "  order VOLUME ID CHAIN...   sets the chains still to come\n"
   "  tail VOLUME ID NUMBER --for SECONDS [--after SUM]\n"
-  "                                   the messages of the journal from NUMBER on\n"
+  "                             prints the messages of the journal from NUMBER on\n"
+  "  usage VOLUME               prints what is there\n"
+  "  trim VOLUME BYTES          removes the longest unused contents until BYTES are left\n"
+  "  forget VOLUME ID           removes a campaign's folder\n"
   "\n"
   "Exit status:\n"
   "  0    it is done: the script is finished, or the user stopped it\n"
@@ -58,7 +63,12 @@ static const struct
   { "missing", 2, 2, bo_volume_missing },
   { "adopt", 1, 1, bo_volume_adopt },
   { "begin", 2, 2, bo_volume_begin },
+  { "command", 3, 3, bo_volume_command },
+  { "order", 2, BO_SCRIPT_CHAINS_MAX + 2, bo_volume_order },
   { "tail", 5, 7, bo_volume_tail },
+  { "usage", 1, 1, bo_volume_usage },
+  { "trim", 2, 2, bo_volume_trim },
+  { "forget", 2, 2, bo_volume_forget },
 };
 
 static int

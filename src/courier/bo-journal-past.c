@@ -51,6 +51,18 @@ bo_journal_past_check (const char *data, size_t length, bool first_of_segment, B
   return BO_JOURNAL_HEADER_SIZE + size;
 }
 
+unsigned
+bo_journal_past_segment (const char *name)
+{
+  unsigned long number = strtoul (name, NULL, 10);
+  char again[32];
+
+  if (number == 0 || number >= INT32_MAX)
+    return 0;
+  snprintf (again, sizeof again, "%08lu.bj", number);
+  return strcmp (again, name) == 0 ? (unsigned) number : 0;
+}
+
 bool
 bo_journal_past_is_final (const BoJournalPastMessage *message)
 {

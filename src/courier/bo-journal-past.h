@@ -27,6 +27,9 @@ typedef void (*BoJournalPastFunc) (const BoJournalPastMessage *message, void *us
 /* The bytes of the message that @data begins with, or 0 when it is not whole. */
 size_t bo_journal_past_check (const char *data, size_t length, bool first_of_segment, BoJournalPastMessage *message);
 
+/* The number of the segment that has this file name; 0 when none has. */
+unsigned bo_journal_past_segment (const char *name);
+
 /* Whether nothing follows such a message: "finished", "stopped", "disk-full" or "bad-script". */
 bool bo_journal_past_is_final (const BoJournalPastMessage *message);
 

@@ -101,7 +101,7 @@
 #define BO_SCRIPT_VERSION 1
 #define BO_SCRIPT_ENGINE_WAIT 120
 
-/* Exit statuses of the courier; 128 + N after signal N. */
+/* Exit statuses of the courier; 128 + N after signal N. Of one on a device: see bo-volume-format.h. */
 #define BO_COURIER_EXIT_OK 0     /* finished, or stopped by the user */
 #define BO_COURIER_EXIT_FAILED 1 /* engine-lost, disk-full, orphaned */
 #define BO_COURIER_EXIT_USAGE 2

@@ -11,4 +11,9 @@
 int bo_volume_missing (int argc, char **argv);
 int bo_volume_adopt (int argc, char **argv);
 int bo_volume_begin (int argc, char **argv);
+int bo_volume_command (int argc, char **argv);
+int bo_volume_order (int argc, char **argv);
 int bo_volume_tail (int argc, char **argv);
+int bo_volume_usage (int argc, char **argv);
+int bo_volume_trim (int argc, char **argv);
+int bo_volume_forget (int argc, char **argv);

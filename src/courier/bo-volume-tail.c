@@ -204,24 +204,17 @@ seek (Tail *tail)
   tail->segment = 1;
   while (folder != NULL && wanted > 1 && (entry = readdir (folder)) != NULL)
     {
-      uint64_t number = 0;
+      unsigned number = bo_journal_past_segment (entry->d_name);
       struct stat info = { 0 };
       BoJournalPastMessage message = { 0 };
-      char name[32];
-      const char *digits = entry->d_name + strspn (entry->d_name, "0");
       ssize_t n = 0;
-      int segment_fd = -1;
+      int segment_fd = number > best ? bo_volume_open_file (tail->journal_fd, entry->d_name, &info) : -1;
 
-      if (strlen (entry->d_name) < 11 || strcmp (entry->d_name + strlen (entry->d_name) - 3, ".bj") != 0
-          || !bo_span_to_number ((BoSpan) { digits, strlen (digits) - 3 }, UINT32_MAX - 1, &number) || number <= best)
-        continue;
-      snprintf (name, sizeof name, "%08u.bj", (unsigned) number);
-      segment_fd = strcmp (name, entry->d_name) == 0 ? bo_volume_open_file (tail->journal_fd, name, &info) : -1;
       if (segment_fd < 0)
         continue;
       n = bo_volume_read_whole (segment_fd, tail->buffer, BO_JOURNAL_HEADER_SIZE + BO_JOURNAL_PAYLOAD_MAX);
       if (n > 0 && bo_journal_past_check (tail->buffer, (size_t) n, true, &message) > 0 && message.number <= wanted)
-        best = (unsigned) number;
+        best = number;
       close (segment_fd);
     }
   if (folder != NULL)
