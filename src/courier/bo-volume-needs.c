@@ -23,10 +23,12 @@
 static size_t
 find_slot (const BoVolumeNeeds *needs, const uint8_t *hash)
 {
+  uint64_t words[4];
   size_t slot = 0;
 
-  /* It is a checksum already, and who could choose it could do worse than make this slow. */
-  memcpy (&slot, hash, sizeof slot);
+  /* A checksum is as good as random already; one that somebody has made up is mixed a little. */
+  memcpy (words, hash, sizeof words);
+  slot = (size_t) (((words[0] ^ words[1] * 3 ^ words[2] * 5 ^ words[3] * 7) * 0x9e3779b97f4a7c15u) >> 32);
   for (slot &= needs->n_slots - 1; needs->slots[slot] != 0; slot = (slot + 1) & (needs->n_slots - 1))
     {
       if (memcmp (needs->contents[needs->slots[slot] - 1].hash, hash, BO_SHA256_SIZE) == 0)
