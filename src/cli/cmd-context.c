@@ -21,9 +21,9 @@
 #include "bo-cli.h"
 #include "bo-cli-commands.h"
 #include "context/bo-content-store.h"
+#include "context/bo-context-archive.h"
 #include "context/bo-context-preview.h"
 #include "context/bo-context.h"
-#include "context/bo-recipe.h"
 #include "study/bo-cell.h"
 
 #define MAX_SHOWN 10
@@ -300,10 +300,13 @@ static gboolean
 write_tar (Work *work, BoContext *context, const char *folder, GError **error)
 {
   g_autoptr (BoContentStore) store = NULL;
-  g_autoptr (BoRecipe) recipe = NULL;
+  g_autoptr (BoContextArchive) archive = NULL;
+  g_autoptr (GPtrArray) recipes = NULL;
+  g_autofree char *name = NULL;
   g_autoptr (GInputStream) input = NULL;
   g_autoptr (GOutputStream) output = NULL;
-  BoRecipeOptions options = {
+  guint64 length = 0;
+  BoContextArchiveOptions options = {
     .dockerfile = bo_context_get_dockerfile_bytes (context),
     .for_classic = work->options->builder == BO_BUILDER_CLASSIC,
   };
@@ -311,13 +314,16 @@ write_tar (Work *work, BoContext *context, const char *folder, GError **error)
   store = bo_content_store_new (folder, error);
   if (store == NULL || !bo_context_store (context, store, NULL, NULL, work->cancellable, error))
     return FALSE;
-  recipe = bo_recipe_new (context, &options, error);
-  if (recipe == NULL)
+  archive = bo_context_archive_new (context, NULL, NULL, error);
+  if (archive == NULL)
+    return FALSE;
+  recipes = bo_context_archive_make_all (archive, &options, &name, error);
+  if (recipes == NULL)
     return FALSE;
   output = open_output (work->options->tar, error);
   if (output == NULL)
     return FALSE;
-  input = bo_recipe_open_stream (recipe, store);
+  input = bo_recipe_open_stream (recipes, store);
   if (!copy_stream (input, output, work->cancellable, error))
     {
       /* A cancelled close leaves what was there before in place. */
@@ -329,9 +335,11 @@ write_tar (Work *work, BoContext *context, const char *folder, GError **error)
     }
   if (!g_output_stream_close (output, work->cancellable, error))
     return FALSE;
+  for (guint i = 0; i < recipes->len; i++)
+    length += bo_recipe_get_length (g_ptr_array_index (recipes, i));
   if (strcmp (work->options->tar, "-") != 0)
     g_printerr (_ ("Wrote %s: %" G_GUINT64_FORMAT " bytes; build it with dockerfile=%s\n"), work->options->tar,
-                bo_recipe_get_length (recipe), bo_recipe_get_dockerfile_name (recipe));
+                length, name);
   return TRUE;
 }
 

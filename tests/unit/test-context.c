@@ -13,6 +13,7 @@
 #include <glib/gstdio.h>
 
 #include "context/bo-content-store.h"
+#include "context/bo-context-archive.h"
 #include "context/bo-context-preview.h"
 #include "context/bo-context-secrets.h"
 #include "context/bo-context.h"
@@ -113,10 +114,29 @@ scan_and_store (Fixture *fixture, const char *dockerfile)
   return context;
 }
 
-static GBytes *
-read_all (BoRecipe *recipe, BoContentStore *store)
+/* A tar: its recipes, and what the first member is called. */
+typedef struct
 {
-  g_autoptr (GInputStream) stream = bo_recipe_open_stream (recipe, store);
+  GPtrArray *recipes;
+  char *dockerfile_name;
+  char *id;
+} Tar;
+
+static void
+tar_free (Tar *tar)
+{
+  g_ptr_array_unref (tar->recipes);
+  g_free (tar->dockerfile_name);
+  g_free (tar->id);
+  g_free (tar);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Tar, tar_free)
+
+static GBytes *
+read_all (GPtrArray *recipes, BoContentStore *store)
+{
+  g_autoptr (GInputStream) stream = bo_recipe_open_stream (recipes, store);
   g_autoptr (GOutputStream) memory = g_memory_output_stream_new_resizable ();
   g_autoptr (GError) error = NULL;
 
@@ -160,28 +180,55 @@ list_tar (GBytes *tar)
   return g_string_free (text, FALSE);
 }
 
-static BoRecipe *
-make_recipe (BoContext *context, const char *dockerfile, gboolean classic)
+static Tar *
+make_edited (BoContext *context,
+             const char *dockerfile,
+             gboolean classic,
+             const char *edit_path,
+             const char *edit_append,
+             GError **error)
 {
+  static const char *const dockerfiles[] = { "Dockerfile", "other/Dockerfile", "missing", NULL };
   g_autoptr (GBytes) bytes = g_bytes_new (dockerfile, strlen (dockerfile));
-  const BoRecipeOptions options = { .dockerfile = bytes, .for_classic = classic };
+  g_autoptr (GBytes) append = edit_append != NULL ? g_bytes_new (edit_append, strlen (edit_append)) : NULL;
+  const BoContextArchiveOptions options = { .dockerfile = bytes, .for_classic = classic, .edit_append = append };
+  g_autoptr (BoContextArchive) archive = bo_context_archive_new (context, edit_path, dockerfiles, error);
+  Tar *tar = g_new0 (Tar, 1);
+
+  g_assert_nonnull (archive);
+  tar->recipes = bo_context_archive_make_all (archive, &options, &tar->dockerfile_name, error);
+  if (tar->recipes == NULL)
+    {
+      g_free (tar);
+      return NULL;
+    }
+  g_assert_cmpuint (tar->recipes->len, ==, 3);
+  tar->id = g_strdup_printf ("%s %s %s", bo_recipe_get_id (g_ptr_array_index (tar->recipes, 0)),
+                             bo_recipe_get_id (g_ptr_array_index (tar->recipes, 1)),
+                             bo_recipe_get_id (g_ptr_array_index (tar->recipes, 2)));
+  return tar;
+}
+
+static Tar *
+make_tar (BoContext *context, const char *dockerfile, gboolean classic)
+{
   g_autoptr (GError) error = NULL;
-  BoRecipe *recipe = bo_recipe_new (context, &options, &error);
+  Tar *tar = make_edited (context, dockerfile, classic, NULL, NULL, &error);
 
   g_assert_no_error (error);
-  return recipe;
+  return tar;
 }
 
 static void
-assert_tar (Fixture *fixture, BoRecipe *recipe, const char *expected)
+assert_tar (Fixture *fixture, Tar *made, const char *expected)
 {
-  g_autoptr (GBytes) tar = read_all (recipe, fixture->store);
+  g_autoptr (GBytes) tar = read_all (made->recipes, fixture->store);
   g_autofree char *listing = list_tar (tar);
-  g_autofree char *hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, tar);
-  g_autofree char *computed = bo_recipe_compute_tar_sha256 (recipe, fixture->store, NULL, NULL);
+  guint64 length = 0;
 
-  g_assert_cmpuint (g_bytes_get_size (tar), ==, bo_recipe_get_length (recipe));
-  g_assert_cmpstr (hash, ==, computed);
+  for (guint i = 0; i < made->recipes->len; i++)
+    length += bo_recipe_get_length (g_ptr_array_index (made->recipes, i));
+  g_assert_cmpuint (g_bytes_get_size (tar), ==, length);
   g_assert_cmpstr (listing, ==, expected);
 }
 
@@ -194,7 +241,7 @@ test_tar (Fixture *fixture, gconstpointer data)
   g_autofree char *one = g_build_filename (fixture->folder, "d/one", NULL);
   g_autofree char *two = g_build_filename (fixture->folder, "e-two", NULL);
   g_autoptr (BoContext) context = NULL;
-  g_autoptr (BoRecipe) recipe = NULL;
+  g_autoptr (Tar) tar = NULL;
 
   put (fixture, "Dockerfile", "FROM a\n");
   put (fixture, "d/one", "1\n");
@@ -202,9 +249,9 @@ test_tar (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (symlink ("nowhere", link), ==, 0);
   g_assert_cmpint (linkat (AT_FDCWD, one, AT_FDCWD, two, 0), ==, 0);
   context = scan_and_store (fixture, NULL);
-  recipe = make_recipe (context, "FROM a\n", TRUE);
-  g_assert_cmpstr (bo_recipe_get_dockerfile_name (recipe), ==, "Dockerfile");
-  assert_tar (fixture, recipe,
+  tar = make_tar (context, "FROM a\n", TRUE);
+  g_assert_cmpstr (tar->dockerfile_name, ==, "Dockerfile");
+  assert_tar (fixture, tar,
               "Dockerfile 644 7 - FROM a|;d/ 755 0 - ;d/one 644 2 - 1|;e-two 644 0 d/one ;empty 644 0 - ;"
               "link 777 0 nowhere ;");
 }
@@ -213,20 +260,20 @@ static void
 test_changed_dockerfile (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (BoContext) context = NULL;
-  g_autoptr (BoRecipe) classic = NULL;
-  g_autoptr (BoRecipe) buildkit = NULL;
+  g_autoptr (Tar) classic = NULL;
+  g_autoptr (Tar) buildkit = NULL;
 
   put (fixture, "Dockerfile", "FROM a\n");
   put (fixture, ".bakeoff.Dockerfile", "taken\n");
   context = scan_and_store (fixture, NULL);
-  classic = make_recipe (context, "FROM b\n", TRUE);
-  buildkit = make_recipe (context, "FROM b\n", FALSE);
-  g_assert_cmpstr (bo_recipe_get_dockerfile_name (classic), ==, ".bakeoff-1.Dockerfile");
+  classic = make_tar (context, "FROM b\n", TRUE);
+  buildkit = make_tar (context, "FROM b\n", FALSE);
+  g_assert_cmpstr (classic->dockerfile_name, ==, ".bakeoff-1.Dockerfile");
   assert_tar (fixture, classic,
               ".bakeoff-1.Dockerfile 644 7 - FROM b|;.dockerignore 644 36 - .dockerignore|.bakeoff-1.Dockerfile|;"
-              ".bakeoff.Dockerfile 644 6 - taken|;Dockerfile 644 7 - FROM a|;");
+              "Dockerfile 644 7 - FROM a|;.bakeoff.Dockerfile 644 6 - taken|;");
   assert_tar (fixture, buildkit,
-              ".bakeoff-1.Dockerfile 644 7 - FROM b|;.bakeoff.Dockerfile 644 6 - taken|;Dockerfile 644 7 - FROM a|;");
+              ".bakeoff-1.Dockerfile 644 7 - FROM b|;Dockerfile 644 7 - FROM a|;.bakeoff.Dockerfile 644 6 - taken|;");
 }
 
 static void
@@ -234,21 +281,21 @@ test_ignore_file_is_sent (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (BoContext) context = NULL;
   g_autoptr (BoContext) hidden = NULL;
-  g_autoptr (BoRecipe) changed = NULL;
-  g_autoptr (BoRecipe) ignored = NULL;
+  g_autoptr (Tar) changed = NULL;
+  g_autoptr (Tar) ignored = NULL;
 
   put (fixture, "Dockerfile", "FROM a\n");
   put (fixture, ".dockerignore", "x");
   context = scan_and_store (fixture, NULL);
-  changed = make_recipe (context, "FROM b\n", TRUE);
+  changed = make_tar (context, "FROM b\n", TRUE);
   assert_tar (fixture, changed,
               ".bakeoff.Dockerfile 644 7 - FROM b|;.dockerignore 644 22 - x|.bakeoff.Dockerfile|;"
               "Dockerfile 644 7 - FROM a|;");
 
   put (fixture, ".dockerignore", "Dockerfile\n");
   hidden = scan_and_store (fixture, NULL);
-  ignored = make_recipe (hidden, "FROM b\n", TRUE);
-  g_assert_cmpstr (bo_recipe_get_dockerfile_name (ignored), ==, "Dockerfile");
+  ignored = make_tar (hidden, "FROM b\n", TRUE);
+  g_assert_cmpstr (ignored->dockerfile_name, ==, "Dockerfile");
   assert_tar (fixture, ignored, "Dockerfile 644 7 - FROM b|;.dockerignore 644 11 - Dockerfile|;");
 }
 
@@ -258,37 +305,103 @@ test_edit (Fixture *fixture, gconstpointer data)
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
   g_autoptr (BoContext) context = NULL;
-  g_autoptr (BoRecipe) plain = NULL;
-  g_autoptr (BoRecipe) edited = NULL;
-  g_autoptr (GBytes) dockerfile = g_bytes_new_static ("FROM a\n", 7);
-  g_autoptr (GBytes) append = g_bytes_new_static ("# t1\n", 5);
-  BoRecipeOptions options = { .dockerfile = dockerfile, .edit_path = "src/app.py", .edit_append = append };
+  g_autoptr (Tar) plain = NULL;
+  g_autoptr (Tar) edited = NULL;
+  g_autoptr (Tar) by_second = NULL;
+  g_autoptr (Tar) none = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GError) missing = NULL;
   g_autoptr (GError) folder = NULL;
 
   put (fixture, "Dockerfile", "FROM a\n");
   first = put_bytes (fixture, "src/app.py", "x=1\n", -1);
   second = g_build_filename (fixture->folder, "src/same.py", NULL);
   g_assert_cmpint (linkat (AT_FDCWD, first, AT_FDCWD, second, 0), ==, 0);
+  put (fixture, "src/z", "");
   context = scan_and_store (fixture, NULL);
-  plain = make_recipe (context, "FROM a\n", FALSE);
-  edited = bo_recipe_new (context, &options, NULL);
+
+  /* The file that is edited comes last, behind its folder, with its second names behind it: edited or not. */
+  plain = make_edited (context, "FROM a\n", FALSE, "src/app.py", NULL, &error);
+  edited = make_edited (context, "FROM a\n", FALSE, "src/app.py", "# t1\n", &error);
+  assert_tar (fixture, plain,
+              "Dockerfile 644 7 - FROM a|;src/ 755 0 - ;src/z 644 0 - ;src/app.py 644 4 - x=1|;"
+              "src/same.py 644 0 src/app.py ;");
   assert_tar (fixture, edited,
-              "Dockerfile 644 7 - FROM a|;src/ 755 0 - ;src/app.py 644 9 - x=1|# t1|;src/same.py 644 0 src/app.py ;");
-  g_assert_cmpstr (bo_recipe_get_id (plain), !=, bo_recipe_get_id (edited));
+              "Dockerfile 644 7 - FROM a|;src/ 755 0 - ;src/z 644 0 - ;src/app.py 644 9 - x=1|# t1|;"
+              "src/same.py 644 0 src/app.py ;");
+  g_assert_cmpstr (plain->id, !=, edited->id);
+  for (guint i = 0; i < 2; i++)
+    g_assert_cmpstr (bo_recipe_get_id (g_ptr_array_index (plain->recipes, i)), ==,
+                     bo_recipe_get_id (g_ptr_array_index (edited->recipes, i)));
 
   /* A second name is the same file. */
-  options.edit_path = "src/same.py";
-  g_clear_pointer (&plain, bo_recipe_unref);
-  plain = bo_recipe_new (context, &options, NULL);
-  g_assert_cmpstr (bo_recipe_get_id (plain), ==, bo_recipe_get_id (edited));
+  by_second = make_edited (context, "FROM a\n", FALSE, "src/same.py", "# t1\n", &error);
+  g_assert_cmpstr (by_second->id, ==, edited->id);
 
-  options.edit_path = "none";
-  g_assert_null (bo_recipe_new (context, &options, &error));
-  g_assert_error (error, BO_RECIPE_ERROR, BO_RECIPE_ERROR_EDIT);
-  options.edit_path = "src";
-  g_assert_null (bo_recipe_new (context, &options, &folder));
-  g_assert_error (folder, BO_RECIPE_ERROR, BO_RECIPE_ERROR_EDIT);
+  /* What is not in the context matters only when it is to be edited. */
+  none = make_edited (context, "FROM a\n", FALSE, "none", NULL, &error);
+  g_assert_nonnull (none);
+  g_assert_no_error (error);
+  g_assert_null (make_edited (context, "FROM a\n", FALSE, "none", "#", &missing));
+  g_assert_error (missing, BO_CONTEXT_ARCHIVE_ERROR, BO_CONTEXT_ARCHIVE_ERROR_EDIT);
+  g_assert_null (make_edited (context, "FROM a\n", FALSE, "src", "#", &folder));
+  g_assert_error (folder, BO_CONTEXT_ARCHIVE_ERROR, BO_CONTEXT_ARCHIVE_ERROR_EDIT);
+}
+
+/* Files that are in two roles at once. */
+static void
+test_edited_build_files (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BoContext) context = NULL;
+  g_autoptr (Tar) ignore = NULL;
+  g_autoptr (Tar) dockerfile = NULL;
+  g_autoptr (GError) error = NULL;
+
+  put (fixture, "Dockerfile", "FROM a\n");
+  put (fixture, ".dockerignore", "x");
+  put (fixture, "y", "y");
+  context = scan_and_store (fixture, NULL);
+  ignore = make_edited (context, "FROM b\n", TRUE, ".dockerignore", "#", &error);
+  assert_tar (fixture, ignore,
+              ".bakeoff.Dockerfile 644 7 - FROM b|;.dockerignore 644 23 - x#|.bakeoff.Dockerfile|;"
+              "Dockerfile 644 7 - FROM a|;y 644 1 - y;");
+  dockerfile = make_edited (context, "FROM a\n", FALSE, "Dockerfile", "#", &error);
+  assert_tar (fixture, dockerfile,
+              ".bakeoff.Dockerfile 644 7 - FROM a|;.dockerignore 644 1 - x;y 644 1 - y;Dockerfile 644 8 - FROM a|#;");
+}
+
+/* Whatever the builder, the Dockerfile and the condition, the large part is one. */
+static void
+test_shared_part (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BoContext) context = NULL;
+  g_autoptr (BoContext) other = NULL;
+  g_autoptr (GPtrArray) tars = g_ptr_array_new_with_free_func ((GDestroyNotify) tar_free);
+  g_autoptr (GError) error = NULL;
+  Tar *tar;
+
+  put (fixture, "Dockerfile", "FROM a\n");
+  put (fixture, "other/Dockerfile", "FROM b\n");
+  put (fixture, "other/x", "x\n");
+  put (fixture, ".dockerignore", "nothing\n");
+  put (fixture, "a.py", "a");
+  context = scan_and_store (fixture, NULL);
+  other = scan_and_store (fixture, "other/Dockerfile");
+  for (guint i = 0; i < 16; i++)
+    {
+      tar = make_edited ((i & 1) != 0 ? other : context, (i & 2) != 0 ? "FROM b\n" : "FROM a\n", (i & 4) != 0, "a.py",
+                         (i & 8) != 0 ? "#" : NULL, &error);
+      g_assert_no_error (error);
+      g_ptr_array_add (tars, tar);
+      g_assert_cmpstr (bo_recipe_get_id (g_ptr_array_index (tar->recipes, 1)), ==,
+                       bo_recipe_get_id (g_ptr_array_index (((Tar *) g_ptr_array_index (tars, 0))->recipes, 1)));
+    }
+  assert_tar (fixture, g_ptr_array_index (tars, 15),
+              "other/Dockerfile 644 7 - FROM b|;.dockerignore 644 8 - nothing|;Dockerfile 644 7 - FROM a|;"
+              "other/ 755 0 - ;other/x 644 2 - x|;a.py 644 2 - a#;");
+  assert_tar (fixture, g_ptr_array_index (tars, 4),
+              "Dockerfile 644 7 - FROM a|;.dockerignore 644 8 - nothing|;other/Dockerfile 644 7 - FROM b|;"
+              "other/ 755 0 - ;other/x 644 2 - x|;a.py 644 1 - a;");
 }
 
 static void
@@ -297,8 +410,8 @@ test_reproducible (Fixture *fixture, gconstpointer data)
   g_autoptr (BoContext) first = NULL;
   g_autoptr (BoContext) second = NULL;
   g_autoptr (BoContext) third = NULL;
-  g_autoptr (BoRecipe) one = NULL;
-  g_autoptr (BoRecipe) two = NULL;
+  g_autoptr (Tar) one = NULL;
+  g_autoptr (Tar) two = NULL;
   g_autofree char *path = NULL;
   g_autofree char *hash_one = NULL;
   g_autofree char *hash_two = NULL;
@@ -310,9 +423,9 @@ test_reproducible (Fixture *fixture, gconstpointer data)
   first = scan_and_store (fixture, NULL);
   g_assert_cmpint (utimensat (AT_FDCWD, path, times, 0), ==, 0);
   second = scan_and_store (fixture, NULL);
-  one = make_recipe (first, "FROM a\n", TRUE);
-  two = make_recipe (second, "FROM a\n", TRUE);
-  g_assert_cmpstr (bo_recipe_get_id (one), ==, bo_recipe_get_id (two));
+  one = make_tar (first, "FROM a\n", TRUE);
+  two = make_tar (second, "FROM a\n", TRUE);
+  g_assert_cmpstr (one->id, ==, two->id);
   hash_one = bo_context_compute_hash (first);
   hash_two = bo_context_compute_hash (second);
   g_assert_cmpstr (hash_one, ==, hash_two);
@@ -328,15 +441,15 @@ static void
 test_snapshot (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (BoContext) context = NULL;
-  g_autoptr (BoRecipe) recipe = NULL;
+  g_autoptr (Tar) tar = NULL;
 
   put (fixture, "Dockerfile", "FROM a\n");
   put (fixture, "x", "before");
   context = scan_and_store (fixture, NULL);
   put (fixture, "x", "after, and longer");
   put (fixture, "Dockerfile", "FROM other\n");
-  recipe = make_recipe (context, "FROM a\n", FALSE);
-  assert_tar (fixture, recipe, "Dockerfile 644 7 - FROM a|;x 644 6 - before;");
+  tar = make_tar (context, "FROM a\n", FALSE);
+  assert_tar (fixture, tar, "Dockerfile 644 7 - FROM a|;x 644 6 - before;");
 }
 
 static void
@@ -372,6 +485,7 @@ test_text (Fixture *fixture, gconstpointer data)
   };
   g_autoptr (GBytes) bytes = g_bytes_new_static (good, strlen (good));
   g_autoptr (BoRecipe) recipe = bo_recipe_new_from_bytes (bytes, NULL);
+  g_autoptr (GPtrArray) recipes = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_recipe_unref);
   g_autoptr (GPtrArray) files = NULL;
   g_autoptr (GInputStream) stream = NULL;
   g_autoptr (GError) missing = NULL;
@@ -403,7 +517,8 @@ test_text (Fixture *fixture, gconstpointer data)
     }
 
   /* A file that is not kept is an error, never an early end. */
-  stream = bo_recipe_open_stream (recipe, fixture->store);
+  g_ptr_array_add (recipes, bo_recipe_ref (recipe));
+  stream = bo_recipe_open_stream (recipes, fixture->store);
   g_assert_cmpint (g_input_stream_read (stream, buffer, sizeof buffer, NULL, NULL), ==, 3);
   g_assert_cmpint (g_input_stream_read (stream, buffer, sizeof buffer, NULL, &missing), ==, -1);
   g_assert_error (missing, BO_RECIPE_ERROR, BO_RECIPE_ERROR_MISSING);
@@ -413,21 +528,23 @@ static void
 test_text_round_trip (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (BoContext) context = NULL;
-  g_autoptr (BoRecipe) recipe = NULL;
-  g_autoptr (BoRecipe) again = NULL;
-  g_autoptr (GBytes) text = NULL;
+  g_autoptr (Tar) tar = NULL;
   g_autofree char *large = g_strnfill (BO_RECIPE_LITERAL_MAX + 100, '#');
 
   /* A Dockerfile of more than one literal. */
   put (fixture, "x", "content");
   context = scan_and_store (fixture, NULL);
-  recipe = make_recipe (context, large, FALSE);
-  text = bo_recipe_to_bytes (recipe);
-  again = bo_recipe_new_from_bytes (text, NULL);
-  g_assert_nonnull (again);
-  g_assert_cmpstr (bo_recipe_get_id (again), ==, bo_recipe_get_id (recipe));
-  g_assert_cmpuint (bo_recipe_get_length (again), ==, bo_recipe_get_length (recipe));
-  g_assert_null (bo_recipe_get_dockerfile_name (again));
+  tar = make_tar (context, large, FALSE);
+  for (guint i = 0; i < tar->recipes->len; i++)
+    {
+      BoRecipe *recipe = g_ptr_array_index (tar->recipes, i);
+      g_autoptr (GBytes) text = bo_recipe_to_bytes (recipe);
+      g_autoptr (BoRecipe) again = bo_recipe_new_from_bytes (text, NULL);
+
+      g_assert_nonnull (again);
+      g_assert_cmpstr (bo_recipe_get_id (again), ==, bo_recipe_get_id (recipe));
+      g_assert_cmpuint (bo_recipe_get_length (again), ==, bo_recipe_get_length (recipe));
+    }
 }
 
 static void
@@ -826,6 +943,8 @@ main (int argc, char **argv)
   ADD ("/recipe/changed-dockerfile", test_changed_dockerfile);
   ADD ("/recipe/ignore-file", test_ignore_file_is_sent);
   ADD ("/recipe/edit", test_edit);
+  ADD ("/recipe/edited-build-files", test_edited_build_files);
+  ADD ("/recipe/shared-part", test_shared_part);
   ADD ("/recipe/reproducible", test_reproducible);
   ADD ("/recipe/snapshot", test_snapshot);
   ADD ("/recipe/text", test_text);

@@ -12,13 +12,23 @@
 #include "bench/bo-campaign-folder.h"
 #include "bench/bo-copy-archive.h"
 #include "bench/bo-sources.h"
+#include "context/bo-context-archive.h"
 #include "context/bo-context.h"
 #include "context/bo-dockerfile-sent.h"
-#include "context/bo-recipe.h"
+#include "context/bo-recipe-writer.h"
 #include "study/bo-names.h"
 #include "study/bo-variables.h"
 
 G_DEFINE_QUARK (bo-sources-error-quark, bo_sources_error)
+
+/* A Dockerfile and its context; it may have an ignore file of its own. */
+typedef struct
+{
+  BoContext *context;
+  BoContextArchive *archive; /* (nullable): without a store */
+  char *shared_id;           /* (nullable): recipe of the part that all its builds share, once it is written */
+  guint64 shared_length;
+} Source;
 
 typedef struct
 {
@@ -29,9 +39,20 @@ typedef struct
   BoSourcesProgress progress;
   gpointer user_data;
   GCancellable *cancellable;
-  /* Dockerfile's path -> BoContext: each may have an ignore file of its own */
-  GHashTable *contexts;
+  GHashTable *by_dockerfile; /* path -> Source */
+  GPtrArray *dockerfiles;    /* of the study, as paths in the context; NULL-terminated */
 } Reader;
+
+static void
+source_free (gpointer data)
+{
+  Source *source = data;
+
+  g_clear_pointer (&source->archive, bo_context_archive_free);
+  g_clear_pointer (&source->context, bo_context_unref);
+  g_free (source->shared_id);
+  g_free (source);
+}
 
 void
 bo_sources_free (BoSources *sources)
@@ -44,25 +65,65 @@ bo_sources_free (BoSources *sources)
   g_free (sources);
 }
 
-static BoContext *
-get_context (Reader *self, const char *dockerfile, GError **error)
+static void
+add_dockerfile (Reader *self, const char *dockerfile)
 {
-  BoContext *context = g_hash_table_lookup (self->contexts, dockerfile);
+  char *path = bo_context_resolve (self->plan->study->context, dockerfile);
 
-  if (context != NULL)
-    return context;
+  if (path != NULL)
+    g_ptr_array_add (self->dockerfiles, path);
+}
+
+/*
+ * All Dockerfiles of the study, whatever is built now: what they have in
+ * common is the part of the context that is shared.
+ */
+static void
+list_dockerfiles (Reader *self)
+{
+  for (guint i = 0; i < self->plan->study->strategies->len; i++)
+    {
+      const BoStrategy *strategy = g_ptr_array_index (self->plan->study->strategies, i);
+
+      add_dockerfile (self, strategy->dockerfile);
+      for (guint p = 0; p < strategy->prebuilds->len; p++)
+        {
+          const BoPrebuild *prebuild = g_ptr_array_index (strategy->prebuilds, p);
+
+          add_dockerfile (self, prebuild->dockerfile);
+        }
+    }
+  g_ptr_array_add (self->dockerfiles, NULL);
+}
+
+static Source *
+get_source (Reader *self, const char *dockerfile, GError **error)
+{
+  Source *source = g_hash_table_lookup (self->by_dockerfile, dockerfile);
+  BoContext *context;
+
+  if (source != NULL)
+    return source;
 
   context = bo_context_scan (self->plan->study->context, dockerfile, BO_IGNORE_RULE_LIKE_DOCKER, 0,
                              self->cancellable, error);
   if (context == NULL)
     return NULL;
-  g_hash_table_insert (self->contexts, g_strdup (dockerfile), context);
-  if (self->store != NULL
-      && !bo_context_store (context, self->store, self->progress, self->user_data, self->cancellable, error))
-    return NULL;
+  source = g_new0 (Source, 1);
+  source->context = context;
+  g_hash_table_insert (self->by_dockerfile, g_strdup (dockerfile), source);
+  if (self->store != NULL)
+    {
+      if (!bo_context_store (context, self->store, self->progress, self->user_data, self->cancellable, error))
+        return NULL;
+      source->archive = bo_context_archive_new (context, self->plan->study->edit_path,
+                                                (const char *const *) self->dockerfiles->pdata, error);
+      if (source->archive == NULL)
+        return NULL;
+    }
   self->sources->context_bytes = MAX (self->sources->context_bytes, bo_context_get_size (context));
   self->sources->n_context_files = MAX (self->sources->n_context_files, bo_context_get_n_entries (context));
-  return context;
+  return source;
 }
 
 /* Remembers that the campaign needs @image, and gives it its twin's tag. */
@@ -186,13 +247,39 @@ map_steps (BoPlannedTrial *trial, BoDockerfile *dockerfile, BoDockerfileSent *se
     }
 }
 
-static char *
-make_recipe (Reader *self, BoContext *context, BoPlannedTrial *trial, GBytes *dockerfile, BoBuildInput *input, GError **error)
+/* Writes a recipe down, unless another build has it too. */
+static gboolean
+write_recipe (Reader *self, BoRecipe *recipe, GError **error)
 {
-  g_autoptr (BoRecipe) recipe = NULL;
+  g_autofree char *name = g_build_filename ("recipes", bo_recipe_get_id (recipe), NULL);
+  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+  g_autoptr (GBytes) bytes = bo_recipe_to_bytes (recipe);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS) || bo_campaign_folder_write (self->folder, name, bytes, error);
+}
+
+static gboolean
+write_shared (Reader *self, Source *source, GError **error)
+{
+  g_autoptr (BoRecipe) shared = NULL;
+
+  if (source->shared_id != NULL)
+    return TRUE;
+  shared = bo_context_archive_make_shared (source->archive);
+  if (!write_recipe (self, shared, error))
+    return FALSE;
+  source->shared_id = g_strdup (bo_recipe_get_id (shared));
+  source->shared_length = bo_recipe_get_length (shared);
+  return TRUE;
+}
+
+static gboolean
+make_recipes (Reader *self, Source *source, BoPlannedTrial *trial, GBytes *dockerfile, BoBuildInput *input, GError **error)
+{
+  g_autoptr (BoRecipe) first = NULL;
+  g_autoptr (BoRecipe) last = NULL;
   g_autoptr (GBytes) append = NULL;
-  g_autofree char *name = NULL;
-  BoRecipeOptions options = {
+  BoContextArchiveOptions options = {
     .dockerfile = dockerfile,
     .for_classic = trial->cell->builder == BO_BUILDER_CLASSIC,
   };
@@ -201,24 +288,20 @@ make_recipe (Reader *self, BoContext *context, BoPlannedTrial *trial, GBytes *do
     {
       char *text = bo_variables_replace (self->plan->study->edit_append, BO_VARIABLE_TRIAL, trial->id);
 
-      options.edit_path = self->plan->study->edit_path;
       options.edit_append = append = g_bytes_new_take (text, strlen (text));
     }
-  recipe = bo_recipe_new (context, &options, error);
-  if (recipe == NULL)
-    return NULL;
+  last = bo_context_archive_make_last (source->archive, &options, error);
+  if (last == NULL)
+    return FALSE;
+  first = bo_context_archive_make_first (source->archive, &options, &input->dockerfile);
+  if (!write_recipe (self, first, error) || !write_shared (self, source, error) || !write_recipe (self, last, error))
+    return FALSE;
 
-  name = g_build_filename ("recipes", bo_recipe_get_id (recipe), NULL);
-  {
-    g_autofree char *path = g_build_filename (self->folder, name, NULL);
-    g_autoptr (GBytes) bytes = bo_recipe_to_bytes (recipe);
-
-    if (!g_file_test (path, G_FILE_TEST_EXISTS) && !bo_campaign_folder_write (self->folder, name, bytes, error))
-      return NULL;
-  }
-  input->bytes = bo_recipe_get_length (recipe);
-  input->dockerfile = g_strdup (bo_recipe_get_dockerfile_name (recipe));
-  return g_strdup (bo_recipe_get_id (recipe));
+  g_ptr_array_add (input->recipes, g_strdup (bo_recipe_get_id (first)));
+  g_ptr_array_add (input->recipes, g_strdup (source->shared_id));
+  g_ptr_array_add (input->recipes, g_strdup (bo_recipe_get_id (last)));
+  input->bytes = bo_recipe_get_length (first) + source->shared_length + bo_recipe_get_length (last);
+  return TRUE;
 }
 
 static gboolean
@@ -238,13 +321,15 @@ read_build (Reader *self,
   g_autoptr (BoDockerfileSent) sent = NULL;
   GBytes *as_sent;
   BoDockerfileSentOptions options = { 0 };
-  BoContext *context = get_context (self, path, error);
+  Source *source = get_source (self, path, error);
+  BoContext *context;
   BoBuildInput *input;
   const char *data;
   gsize size;
 
-  if (context == NULL)
+  if (source == NULL)
     return FALSE;
+  context = source->context;
   if (bo_context_get_dockerfile_bytes (context) == NULL)
     {
       g_set_error (error, BO_SOURCES_ERROR, BO_SOURCES_ERROR_DOCKERFILE, _ ("There is no Dockerfile “%s” in “%s”"),
@@ -308,11 +393,8 @@ read_build (Reader *self,
 
   if (self->store != NULL)
     {
-      char *recipe = make_recipe (self, context, trial, as_sent, input, error);
-
-      if (recipe == NULL)
+      if (!make_recipes (self, source, trial, as_sent, input, error))
         return FALSE;
-      g_ptr_array_add (input->recipes, recipe);
       trial->context_bytes = input->bytes;
     }
   else
@@ -329,10 +411,8 @@ read_copy (Reader *self, const BoMount *mount, GError **error)
   g_autofree char *source = g_build_filename (self->plan->study->context, mount->copy, NULL);
   g_autofree char *tar = g_build_filename (self->folder, "copy.tar", NULL);
   g_autofree char *sha256 = NULL;
-  g_autofree char *name = NULL;
-  g_autofree char *id = NULL;
-  g_autofree char *text = NULL;
-  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (BoRecipe) recipe = NULL;
+  BoRecipeWriter *writer;
   guint64 size;
 
   if (!bo_copy_archive_write (source, mount->to, tar, error))
@@ -342,14 +422,12 @@ read_copy (Reader *self, const BoMount *mount, GError **error)
   if (sha256 == NULL)
     return FALSE;
 
-  text = g_strdup_printf ("bakeoff-recipe %d\nlength %" G_GUINT64_FORMAT "\nfile %s %" G_GUINT64_FORMAT "\nend\n",
-                          BO_RECIPE_VERSION, size, sha256, size);
-  bytes = g_bytes_new (text, strlen (text));
-  id = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
-  name = g_build_filename ("recipes", id, NULL);
-  if (!bo_campaign_folder_write (self->folder, name, bytes, error))
+  writer = bo_recipe_writer_new ();
+  bo_recipe_writer_add_file (writer, sha256, size);
+  recipe = bo_recipe_writer_finish (writer);
+  if (!write_recipe (self, recipe, error))
     return FALSE;
-  g_hash_table_insert (self->sources->input.copies, (gpointer) mount, g_steal_pointer (&id));
+  g_hash_table_insert (self->sources->input.copies, (gpointer) mount, g_strdup (bo_recipe_get_id (recipe)));
   return TRUE;
 }
 
@@ -405,8 +483,8 @@ bo_sources_read (BoPlan *plan,
                  GError **error)
 {
   g_autoptr (BoSources) sources = g_new0 (BoSources, 1);
-  g_autoptr (GHashTable) contexts
-      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) bo_context_unref);
+  g_autoptr (GHashTable) by_dockerfile = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, source_free);
+  g_autoptr (GPtrArray) dockerfiles = g_ptr_array_new_with_free_func (g_free);
   Reader self = {
     .plan = plan,
     .sources = sources,
@@ -415,7 +493,8 @@ bo_sources_read (BoPlan *plan,
     .progress = progress,
     .user_data = user_data,
     .cancellable = cancellable,
-    .contexts = contexts,
+    .by_dockerfile = by_dockerfile,
+    .dockerfiles = dockerfiles,
   };
 
   g_return_val_if_fail (plan != NULL, NULL);
@@ -426,6 +505,7 @@ bo_sources_read (BoPlan *plan,
   sources->input.copies = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   sources->input.scripts = bo_probe_scripts_get_builtin ();
   sources->syntax_images = g_ptr_array_new_with_free_func (g_free);
+  list_dockerfiles (&self);
 
   for (guint i = 0; i < plan->prebuilds->len; i++)
     {

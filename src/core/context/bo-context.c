@@ -196,12 +196,36 @@ locate_dockerfile (const char *folder, const char *dockerfile)
   return g_steal_pointer (&standard);
 }
 
+/**
+ * bo_context_resolve:
+ * @folder: a context folder
+ * @path: a path, absolute or relative to @folder
+ *
+ * Returns: (transfer full) (nullable): path in the context of what is there, links resolved; NULL when it
+ *   is missing or lies outside
+ */
+char *
+bo_context_resolve (const char *folder, const char *path)
+{
+  g_autofree char *full = g_path_is_absolute (path) ? g_strdup (path) : g_build_filename (folder, path, NULL);
+  g_autofree char *top = realpath (folder, NULL);
+  g_autofree char *resolved = realpath (full, NULL);
+  gsize length;
+
+  if (top == NULL || resolved == NULL)
+    return NULL;
+  if (strcmp (top, "/") == 0)
+    return g_strdup (resolved + 1);
+  length = strlen (top);
+  if (strncmp (resolved, top, length) == 0 && resolved[length] == '/')
+    return g_strdup (resolved + length + 1);
+  return NULL;
+}
+
 /* Finds and reads the Dockerfile, as docker's client finds it. It may lie outside of the context. */
 static gboolean
 find_dockerfile (BoContext *self, const char *path, GError **error)
 {
-  g_autofree char *resolved = realpath (path, NULL);
-  gsize length = strlen (self->folder);
   GError *local = NULL;
 
   self->dockerfile_bytes = load_text (path, &local);
@@ -210,10 +234,7 @@ find_dockerfile (BoContext *self, const char *path, GError **error)
       g_propagate_error (error, local);
       return FALSE;
     }
-  if (resolved != NULL && strcmp (self->folder, "/") == 0)
-    self->dockerfile = g_strdup (resolved + 1);
-  else if (resolved != NULL && strncmp (resolved, self->folder, length) == 0 && resolved[length] == '/')
-    self->dockerfile = g_strdup (resolved + length + 1);
+  self->dockerfile = bo_context_resolve (self->folder, path);
   return TRUE;
 }
 

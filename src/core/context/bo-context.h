@@ -119,6 +119,8 @@ typedef struct
  */
 typedef struct _BoContext BoContext;
 
+char *bo_context_resolve (const char *folder, const char *path);
+
 BoContext *bo_context_scan (const char *folder,
                             const char *dockerfile,
                             BoIgnoreRule rule,

@@ -18,9 +18,10 @@ struct _BoRecipeStream
 {
   GInputStream parent_instance;
 
-  BoRecipe *recipe;
+  GPtrArray *recipes;
   BoContentStore *store;
-  guint piece;
+  guint recipe;
+  guint piece;    /* in the recipe */
   guint64 offset; /* in the piece */
   int fd;         /* of the piece's file, or -1 */
 };
@@ -52,21 +53,34 @@ open_file (BoRecipeStream *self, const BoRecipePiece *piece, GError **error)
   return FALSE;
 }
 
+/* The piece that is next, in whichever recipe; NULL at the end. */
+static const BoRecipePiece *
+find_piece (BoRecipeStream *self)
+{
+  for (; self->recipe < self->recipes->len; self->recipe++, self->piece = 0)
+    {
+      GArray *pieces = bo_recipe_get_pieces (g_ptr_array_index (self->recipes, self->recipe));
+
+      if (self->piece < pieces->len)
+        return &g_array_index (pieces, BoRecipePiece, self->piece);
+    }
+  return NULL;
+}
+
 static gssize
 bo_recipe_stream_read (GInputStream *stream, void *buffer, gsize count, GCancellable *cancellable, GError **error)
 {
   BoRecipeStream *self = BO_RECIPE_STREAM (stream);
-  GArray *pieces = bo_recipe_get_pieces (self->recipe);
   const BoRecipePiece *piece;
   gsize wanted;
   ssize_t n;
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return -1;
-  if (self->piece == pieces->len)
+  piece = find_piece (self);
+  if (piece == NULL)
     return 0;
 
-  piece = &g_array_index (pieces, BoRecipePiece, self->piece);
   wanted = MIN (count, piece->length - self->offset);
   if (piece->literal != NULL)
     {
@@ -112,7 +126,7 @@ bo_recipe_stream_finalize (GObject *object)
   BoRecipeStream *self = BO_RECIPE_STREAM (object);
 
   close_file (self);
-  g_clear_pointer (&self->recipe, bo_recipe_unref);
+  g_clear_pointer (&self->recipes, g_ptr_array_unref);
   g_clear_object (&self->store);
 
   G_OBJECT_CLASS (bo_recipe_stream_parent_class)->finalize (object);
@@ -133,11 +147,11 @@ bo_recipe_stream_init (BoRecipeStream *self)
 }
 
 GInputStream *
-bo_recipe_stream_new (BoRecipe *recipe, BoContentStore *store)
+bo_recipe_stream_new (GPtrArray *recipes, BoContentStore *store)
 {
   BoRecipeStream *self = g_object_new (BO_TYPE_RECIPE_STREAM, NULL);
 
-  self->recipe = bo_recipe_ref (recipe);
+  self->recipes = g_ptr_array_ref (recipes);
   self->store = g_object_ref (store);
   return G_INPUT_STREAM (self);
 }

@@ -27,6 +27,6 @@ GArray *bo_recipe_get_pieces (BoRecipe *recipe);
 #define BO_TYPE_RECIPE_STREAM (bo_recipe_stream_get_type ())
 G_DECLARE_FINAL_TYPE (BoRecipeStream, bo_recipe_stream, BO, RECIPE_STREAM, GInputStream)
 
-GInputStream *bo_recipe_stream_new (BoRecipe *recipe, BoContentStore *store);
+GInputStream *bo_recipe_stream_new (GPtrArray *recipes, BoContentStore *store);
 
 G_END_DECLS
