@@ -17,6 +17,8 @@ sample_campaign (const char *id, guint n_trials)
   campaign->study_name = g_strdup ("Sesame “CSM” audiobook");
   campaign->study_file = g_strdup ("/home/u/csm/bakeoff.json");
   campaign->study_text = g_strdup ("{ \"format\": 1 }\n");
+  campaign->variables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_insert (campaign->variables, g_strdup ("TORCH"), g_strdup ("2.6.0 “x”"));
   campaign->language = g_strdup ("en");
   campaign->seed = G_MAXUINT64 - 1;
   campaign->repetitions = 2;

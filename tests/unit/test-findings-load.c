@@ -63,13 +63,23 @@ add_campaign (BoStore *store, const char *id, gint64 created_us, const char *cha
       g_free (campaign->study_text);
       campaign->study_text = text;
     }
-  if (g_strcmp0 (change, "variable") == 0)
+  if (g_strcmp0 (change, "variable") == 0 || g_strcmp0 (change, "known variable") == 0)
     {
       GString *text = g_string_new (campaign->study_text);
 
       g_string_replace (text, "nvidia/cuda:12.8.0", "${REGISTRY}/cuda:${TAG}", 0);
       g_free (campaign->study_text);
       campaign->study_text = g_string_free (text, FALSE);
+    }
+  campaign->variables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  if (g_strcmp0 (change, "variables") == 0)
+    g_hash_table_insert (campaign->variables, g_strdup ("TORCH"), g_strdup ("2.5"));
+  else if (g_strcmp0 (change, "variable") == 0)
+    g_clear_pointer (&campaign->variables, g_hash_table_unref);
+  else if (g_strcmp0 (change, "known variable") == 0)
+    {
+      g_hash_table_insert (campaign->variables, g_strdup ("REGISTRY"), g_strdup ("nvidia"));
+      g_hash_table_insert (campaign->variables, g_strdup ("TAG"), g_strdup ("12.8.0"));
     }
   if (g_strcmp0 (change, "broken") == 0)
     memcpy (campaign->study_text, "[[[[", 4);
@@ -153,6 +163,27 @@ test_notes (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (((BoReportRow *) g_ptr_array_index (report->rows, 6))->notes, ==, "later");
 }
 
+/* Their values are those of then, whatever the environment says now. */
+static void
+test_variables (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BoCampaign) campaign = NULL;
+  g_autoptr (BoStudy) study = NULL;
+  gboolean found = FALSE;
+
+  add_campaign (fixture->store, SAMPLE_CAMPAIGN, G_GINT64_CONSTANT (1795500720000000), "known variable");
+  campaign = bo_store_get_campaign_sync (fixture->store, SAMPLE_CAMPAIGN, &error);
+  g_assert_no_error (error);
+  g_setenv ("TAG", "of now", TRUE);
+  study = bo_findings_read_study (campaign, &error);
+  g_unsetenv ("TAG");
+  g_assert_no_error (error);
+  for (guint i = 0; i < study->bases->len; i++)
+    found |= g_str_has_prefix (((BoBase *) g_ptr_array_index (study->bases, i))->image, "nvidia/cuda:12.8.0");
+  g_assert_true (found);
+}
+
 static void
 test_all_campaigns (Fixture *fixture, gconstpointer data)
 {
@@ -174,7 +205,10 @@ test_all_campaigns (Fixture *fixture, gconstpointer data)
   prebuilt = g_ptr_array_index (report->rows, 3);
   g_assert_cmpuint (original->n_build, ==, change == NULL ? 6 : 3);
   g_assert_cmpuint (prebuilt->n_build, ==,
-                    g_strcmp0 (change, "device") == 0 || g_strcmp0 (change, "study") == 0 ? 3 : 6);
+                    g_strcmp0 (change, "device") == 0 || g_strcmp0 (change, "study") == 0
+                            || g_strcmp0 (change, "variables") == 0
+                        ? 3
+                        : 6);
   /* With six on either side there is a test. */
   g_assert_cmpuint (report->n_tests > 0, ==, change == NULL);
 }
@@ -203,6 +237,8 @@ main (int argc, char **argv)
   g_test_add ("/findings-load/all-campaigns/dockerfile", Fixture, "dockerfile", set_up, test_all_campaigns, tear_down);
   g_test_add ("/findings-load/all-campaigns/context", Fixture, "context", set_up, test_all_campaigns, tear_down);
   g_test_add ("/findings-load/all-campaigns/study", Fixture, "study", set_up, test_all_campaigns, tear_down);
+  g_test_add ("/findings-load/all-campaigns/variables", Fixture, "variables", set_up, test_all_campaigns, tear_down);
+  g_test_add ("/findings-load/variables", Fixture, NULL, set_up, test_variables, tear_down);
   g_test_add ("/findings-load/errors", Fixture, NULL, set_up, test_errors, tear_down);
   return g_test_run ();
 }

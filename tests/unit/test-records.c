@@ -91,6 +91,29 @@ test_campaign_round_trip (void)
   g_assert_cmpstr (bo_campaign_get_trial (again, "20261124-1.2")->tag, ==, "bakeoff-20261124-1:t2");
   g_assert_null (bo_campaign_get_trial (again, "20261124-1.4"));
   g_assert_cmpint (bo_campaign_get_base (again, "dusty")->size, ==, 1000);
+  g_assert_true (bo_campaign_has_variables (again, campaign->variables));
+  g_assert_false (bo_campaign_has_variables (again, NULL));
+}
+
+/* What the first versions wrote has no variables in it. */
+static void
+test_campaign_without_variables (void)
+{
+  g_autoptr (BoCampaign) campaign = sample_campaign ("20261124-1", 1);
+  g_autofree char *text = bo_campaign_to_json (campaign);
+  g_autoptr (GString) old = g_string_new (text);
+  g_autoptr (BoCampaign) read = NULL;
+  g_autoptr (BoCampaign) none = NULL;
+  g_autofree char *none_text = NULL;
+
+  g_assert_cmpuint (g_string_replace (old, "\"variables\"", "\"other\"", 1), ==, 1);
+  read = bo_campaign_from_json (old->str, -1, NULL);
+  g_assert_nonnull (read);
+  g_assert_null (read->variables);
+  g_assert_false (bo_campaign_has_variables (read, campaign->variables));
+  none_text = bo_campaign_to_json (read);
+  none = bo_campaign_from_json (none_text, -1, NULL);
+  g_assert_null (none->variables);
 }
 
 /* Each change to a good campaign.json must be refused, with the path of what is wrong. */
@@ -117,6 +140,8 @@ test_campaign_strict (void)
     { "\"pulled\" : true", "\"pulled\" : 1", "$.bases[0].pulled" },
     { "\"sha256:d1\"", "5", "$.bases[0].diff_ids" },
     { "\"aa11\" : \"FROM", "\"aa11\" : 4, \"b\" : \"FROM", "$.dockerfiles.aa11" },
+    { "\"variables\" : {", "\"variables\" : [], \"x\" : {", "$.variables" },
+    { "\"TORCH\" : \"", "\"A\" : 1, \"TORCH\" : \"", "$.variables.A" },
     { "\"device_facts\" : {", "\"device_facts\" : [], \"x\" : {", "$.device_facts" },
   };
   g_autoptr (BoCampaign) campaign = sample_campaign ("20261124-1", 2);
@@ -151,6 +176,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/records/words", test_words);
   g_test_add_func ("/records/trial-json", test_trial_json);
   g_test_add_func ("/records/campaign-round-trip", test_campaign_round_trip);
+  g_test_add_func ("/records/campaign-without-variables", test_campaign_without_variables);
   g_test_add_func ("/records/campaign-strict", test_campaign_strict);
   return g_test_run ();
 }

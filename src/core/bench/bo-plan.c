@@ -226,6 +226,7 @@ bo_plan_new (BoStudy *study,
   plan->campaign->study_name = g_strdup (study->name);
   plan->campaign->study_file = g_strdup (study->file);
   plan->campaign->study_text = g_strdup (study->text);
+  plan->campaign->variables = g_hash_table_ref (study->variables);
   plan->campaign->language = g_strdup (study->language);
   plan->campaign->seed = seed;
   plan->campaign->repetitions = repetitions;

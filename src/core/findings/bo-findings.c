@@ -15,8 +15,8 @@
 G_DEFINE_QUARK (bo-findings-error-quark, bo_findings_error)
 
 /*
- * The study as it was may name variables that were given on the command line
- * then. Their values shaped the builds, not the report, so each that is not
+ * A campaign of a version that did not keep the values of variables: they
+ * shaped the builds, not the report, so each that is not
  * known stands for itself, in small letters, which an image's name may hold.
  */
 static GHashTable *
@@ -60,8 +60,8 @@ bo_findings_read_study (const BoCampaign *campaign, GError **error)
     {
       g_autoptr (BoProblems) undefined = bo_problems_new ();
 
-      /* With the study's own values first; only where one is missing do all of them stand for themselves. */
-      study = bo_study_load_from_data (campaign->study_text, -1, campaign->study_file, NULL, undefined);
+      /* With the study's own values next; only where one is missing do all of them stand for themselves. */
+      study = bo_study_load_from_data (campaign->study_text, -1, campaign->study_file, campaign->variables, undefined);
       if (study == NULL)
         {
           g_autoptr (GHashTable) variables = find_variables (campaign->study_text);

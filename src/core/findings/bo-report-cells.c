@@ -125,9 +125,11 @@ why_different (const BoReportMaker *maker, const BoTrial *trial, const BoCampaig
 
   if (g_strcmp0 (campaign->device_url, newest->device_url) != 0)
     return D_ (maker->language, "another device");
-  /* Build arguments and run options come from there; what they were is not kept apart. */
+  /* Build arguments and run options come from there and from the values of variables. */
   if (g_strcmp0 (campaign->study_text, newest->study_text) != 0)
     return D_ (maker->language, "another version of the study");
+  if (!bo_campaign_has_variables (campaign, newest->variables))
+    return D_ (maker->language, "other values of its variables");
   reference = find_planned_in (newest, trial->cell);
   if (reference == NULL)
     return NULL;

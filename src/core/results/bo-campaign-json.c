@@ -114,6 +114,25 @@ add_trial (JsonBuilder *builder, const BoPlannedTrial *trial)
   json_builder_end_object (builder);
 }
 
+/* Texts by name, sorted by it, or null. */
+static void
+add_texts (JsonBuilder *builder, const char *member, GHashTable *texts)
+{
+  g_autoptr (GList) names = NULL;
+
+  json_builder_set_member_name (builder, member);
+  if (texts == NULL)
+    {
+      json_builder_add_null_value (builder);
+      return;
+    }
+  json_builder_begin_object (builder);
+  names = g_list_sort (g_hash_table_get_keys (texts), (GCompareFunc) g_strcmp0);
+  for (GList *l = names; l != NULL; l = l->next)
+    add_string (builder, l->data, g_hash_table_lookup (texts, l->data));
+  json_builder_end_object (builder);
+}
+
 /**
  * bo_campaign_to_json:
  * @campaign: a campaign
@@ -128,7 +147,6 @@ bo_campaign_to_json (const BoCampaign *campaign)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
-  g_autoptr (GList) hashes = NULL;
   g_autofree char *seed = NULL;
   JsonNode *facts;
 
@@ -145,6 +163,7 @@ bo_campaign_to_json (const BoCampaign *campaign)
   add_string (builder, "study_name", campaign->study_name);
   add_string (builder, "study_file", campaign->study_file);
   add_string (builder, "study_text", campaign->study_text);
+  add_texts (builder, "variables", campaign->variables);
   add_string (builder, "language", campaign->language);
   add_string (builder, "seed", seed);
   add_int (builder, "repetitions", campaign->repetitions);
@@ -162,12 +181,7 @@ bo_campaign_to_json (const BoCampaign *campaign)
   for (guint i = 0; i < campaign->trials->len; i++)
     add_trial (builder, g_ptr_array_index (campaign->trials, i));
   json_builder_end_array (builder);
-  json_builder_set_member_name (builder, "dockerfiles");
-  json_builder_begin_object (builder);
-  hashes = g_list_sort (g_hash_table_get_keys (campaign->dockerfiles), (GCompareFunc) g_strcmp0);
-  for (GList *l = hashes; l != NULL; l = l->next)
-    add_string (builder, l->data, g_hash_table_lookup (campaign->dockerfiles, l->data));
-  json_builder_end_object (builder);
+  add_texts (builder, "dockerfiles", campaign->dockerfiles);
   json_builder_end_object (builder);
 
   root = json_builder_get_root (builder);
@@ -329,26 +343,39 @@ read_lists (JsonObject *object, BoCampaign *campaign, GError **error)
 }
 
 static gboolean
-read_dockerfiles (JsonObject *object, BoCampaign *campaign, GError **error)
+read_texts (JsonObject *object, const char *member, GHashTable *texts, GError **error)
 {
-  JsonNode *node = json_object_get_member (object, "dockerfiles");
-  JsonObject *texts;
+  g_autofree char *path = g_strconcat ("$.", member, NULL);
+  JsonNode *node = json_object_get_member (object, member);
+  JsonObject *members;
   JsonObjectIter iter;
-  const char *hash;
+  const char *name;
 
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-    return bo_record_json_wrong (error, "$", "dockerfiles", _ ("an object"));
-  texts = json_node_get_object (node);
-  json_object_iter_init (&iter, texts);
-  while (json_object_iter_next (&iter, &hash, NULL))
+    return bo_record_json_wrong (error, "$", member, _ ("an object"));
+  members = json_node_get_object (node);
+  json_object_iter_init (&iter, members);
+  while (json_object_iter_next (&iter, &name, NULL))
     {
       char *text = NULL;
 
-      if (!bo_record_json_string (texts, "$.dockerfiles", hash, FALSE, &text, error))
+      if (!bo_record_json_string (members, path, name, FALSE, &text, error))
         return FALSE;
-      g_hash_table_insert (campaign->dockerfiles, g_strdup (hash), text);
+      g_hash_table_replace (texts, g_strdup (name), text);
     }
   return TRUE;
+}
+
+/* They are missing in what the first versions wrote. */
+static gboolean
+read_variables (JsonObject *object, BoCampaign *campaign, GError **error)
+{
+  JsonNode *node = json_object_get_member (object, "variables");
+
+  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
+    return TRUE;
+  campaign->variables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  return read_texts (object, "variables", campaign->variables, error);
 }
 
 static gboolean
@@ -388,7 +415,8 @@ read_campaign (JsonObject *object, BoCampaign *campaign, GError **error)
   else if (facts != NULL && !JSON_NODE_HOLDS_NULL (facts))
     return bo_record_json_wrong (error, "$", "device_facts", _ ("an object"));
 
-  return read_lists (object, campaign, error) && read_dockerfiles (object, campaign, error);
+  return read_lists (object, campaign, error) && read_texts (object, "dockerfiles", campaign->dockerfiles, error)
+         && read_variables (object, campaign, error);
 }
 
 /**

@@ -189,6 +189,7 @@ bo_campaign_unref (BoCampaign *campaign)
   g_free (campaign->study_name);
   g_free (campaign->study_file);
   g_free (campaign->study_text);
+  g_clear_pointer (&campaign->variables, g_hash_table_unref);
   g_free (campaign->language);
   g_free (campaign->device_url);
   g_free (campaign->device_facts);
@@ -196,6 +197,39 @@ bo_campaign_unref (BoCampaign *campaign)
   g_ptr_array_unref (campaign->trials);
   g_hash_table_unref (campaign->dockerfiles);
   g_free (campaign);
+}
+
+/**
+ * bo_campaign_has_variables:
+ * @campaign: a campaign
+ * @variables: (nullable) (element-type utf8 utf8): values of the variables that the study file uses
+ *
+ * Values that are not known (%NULL) are equal to none at all, and to no others.
+ *
+ * Returns: whether @campaign was made with just these
+ */
+gboolean
+bo_campaign_has_variables (const BoCampaign *campaign, GHashTable *variables)
+{
+  GHashTableIter iter;
+  gpointer name, value;
+  guint n_own, n_others;
+
+  g_return_val_if_fail (campaign != NULL, FALSE);
+
+  n_own = campaign->variables != NULL ? g_hash_table_size (campaign->variables) : 0;
+  n_others = variables != NULL ? g_hash_table_size (variables) : 0;
+  if (n_own != n_others)
+    return FALSE;
+  if (n_own == 0)
+    return TRUE;
+  g_hash_table_iter_init (&iter, variables);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    {
+      if (g_strcmp0 (g_hash_table_lookup (campaign->variables, name), value) != 0)
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /**

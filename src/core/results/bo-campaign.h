@@ -106,6 +106,8 @@ gboolean bo_campaign_state_from_string (const char *text, BoCampaignState *state
  * @id: unique, sorts by time: "20261124-061200-3fa9"
  * @study_id, @study_name, @study_file: of the study
  * @study_text: the study file as it was
+ * @variables: (nullable) (element-type utf8 utf8): the variables that the study file uses, with the values that they
+ *   had; NULL in a campaign of a version that did not keep them
  * @language: of the documents
  * @seed: of the shuffle
  * @repetitions: asked for
@@ -124,6 +126,7 @@ typedef struct
   char *study_name;
   char *study_file;
   char *study_text;
+  GHashTable *variables;
   char *language;
   guint64 seed;
   guint repetitions;
@@ -151,6 +154,7 @@ void bo_step_map_free (BoStepMap *map);
 BoBaseImage *bo_base_image_new (void);
 void bo_base_image_free (BoBaseImage *image);
 
+gboolean bo_campaign_has_variables (const BoCampaign *campaign, GHashTable *variables);
 const BoPlannedTrial *bo_campaign_get_trial (const BoCampaign *campaign, const char *id);
 const BoBaseImage *bo_campaign_get_base (const BoCampaign *campaign, const char *base);
 

@@ -504,6 +504,7 @@ bo_study_load_from_data (const char *text,
   reader.map = map;
   reader.given = variables;
   reader.defaults = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  reader.used = study->variables;
   warn_of_duplicates (&reader);
   root = bo_study_reader_as_object (&reader, json_parser_get_root (parser), "$");
   if (root != NULL)

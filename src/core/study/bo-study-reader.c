@@ -283,7 +283,7 @@ expand (BoStudyReader *reader, const char *text, const char *path, BoStudyReader
     return g_strdup (text);
 
   expanded = bo_variables_expand (text, reader->given, reader->defaults,
-                                  (flags & BO_STUDY_READER_KEEP_BASE_IMAGE) != 0, &error);
+                                  (flags & BO_STUDY_READER_KEEP_BASE_IMAGE) != 0, reader->used, &error);
   if (expanded == NULL)
     {
       found = bo_study_reader_quote (text);

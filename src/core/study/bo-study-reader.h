@@ -22,6 +22,7 @@ G_BEGIN_DECLS
  * @map: (unowned) (nullable): lines of the values
  * @given: (unowned) (nullable): variables from the caller
  * @defaults: (owned): the study's own `variables`
+ * @used: (unowned) (nullable): the variables that were met, with the values that they had
  */
 typedef struct
 {
@@ -29,6 +30,7 @@ typedef struct
   BoJsonMap *map;
   GHashTable *given;
   GHashTable *defaults;
+  GHashTable *used;
 } BoStudyReader;
 
 /**

@@ -250,6 +250,7 @@ bo_study_new (void)
   study->keep = BO_KEEP_BEST;
   study->builders = g_array_new (FALSE, FALSE, sizeof (BoBuilder));
   study->conditions = g_array_new (FALSE, FALSE, sizeof (BoCondition));
+  study->variables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   study->bases = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_base_free);
   study->strategies = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_strategy_free);
   return study;
@@ -284,6 +285,7 @@ bo_study_unref (BoStudy *study)
   g_ptr_array_unref (study->bases);
   g_ptr_array_unref (study->strategies);
   g_free (study->text);
+  g_hash_table_unref (study->variables);
   g_free (study);
 }
 

@@ -204,6 +204,8 @@ typedef struct
  * @bases: (element-type BoBase): columns
  * @strategies: (element-type BoStrategy): rows
  * @text: the file as it was read, for the record of a campaign
+ * @variables: (element-type utf8 utf8): the variables that the file uses, with the values that they had: given,
+ *   from the environment, or the file's own
  */
 typedef struct
 {
@@ -224,6 +226,7 @@ typedef struct
   GPtrArray *bases;
   GPtrArray *strategies;
   char *text;
+  GHashTable *variables;
 
   /*< private >*/
   gatomicrefcount ref_count;

@@ -60,6 +60,7 @@ look_up (const char *name, GHashTable *given, GHashTable *defaults)
  * them
  * @keep_base_image: whether `${BASE_IMAGE}` stays in place, for the bench to put the cell's base there;
  *   else it is a variable like any other (and usually undefined)
+ * @used: (nullable) (element-type utf8 utf8): where each variable that was replaced is put, with its value
  * @error: #BoVariablesError
  *
  * Replaces each `${NAME}` in @text: by the value in @given, else by that in
@@ -72,6 +73,7 @@ bo_variables_expand (const char *text,
                      GHashTable *given,
                      GHashTable *defaults,
                      gboolean keep_base_image,
+                     GHashTable *used,
                      GError **error)
 {
   g_autoptr (GString) out = NULL;
@@ -83,6 +85,7 @@ bo_variables_expand (const char *text,
     {
       g_autofree char *name = NULL;
       const char *end, *value;
+      gboolean kept = FALSE;
 
       if (g_str_has_prefix (text, "$${"))
         {
@@ -105,7 +108,8 @@ bo_variables_expand (const char *text,
                        text);
           return NULL;
         }
-      if (keep_base_image && strcmp (name, BO_VARIABLE_BASE_IMAGE) == 0)
+      kept = keep_base_image && strcmp (name, BO_VARIABLE_BASE_IMAGE) == 0;
+      if (kept)
         value = "${" BO_VARIABLE_BASE_IMAGE "}";
       else
         value = look_up (name, given, defaults);
@@ -119,6 +123,8 @@ bo_variables_expand (const char *text,
           return NULL;
         }
       g_string_append (out, value);
+      if (used != NULL && !kept)
+        g_hash_table_replace (used, g_steal_pointer (&name), g_strdup (value));
       text = end + 1;
     }
   return g_string_free (g_steal_pointer (&out), FALSE);

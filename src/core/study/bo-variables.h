@@ -35,6 +35,7 @@ char *bo_variables_expand (const char *text,
                            GHashTable *given,
                            GHashTable *defaults,
                            gboolean keep_base_image,
+                           GHashTable *used,
                            GError **error);
 char *bo_variables_replace (const char *text, const char *name, const char *value);
 
