@@ -16,6 +16,7 @@
 #include "context/bo-study-files.h"
 #include "study/bo-chain.h"
 #include "study/bo-json-writer.h"
+#include "study/bo-study-secrets.h"
 
 /* What a study comes to. */
 typedef struct
@@ -204,7 +205,10 @@ bo_cmd_check (int argc, char **argv)
 
   study = bo_study_load (rest != NULL && rest[0] != NULL ? rest[0] : ".", variables, problems);
   if (study != NULL)
-    bo_study_check_files (study, NULL, problems);
+    {
+      bo_study_check_files (study, NULL, problems);
+      bo_study_check_secrets (study, problems);
+    }
   if (problems->n_errors > 0)
     g_clear_pointer (&study, bo_study_unref);
   if (json)

@@ -159,6 +159,14 @@ class TestStudy(unittest.TestCase):
         os.symlink("/etc/hostname", os.path.join(self.folder, "src", "app.py"))
         self.assertIn("out of the context", self.cli("check", code=3).stdout)
 
+    def test_secret_that_is_not_set(self):
+        self.put("Dockerfile", "FROM x\n")
+        self.put("bakeoff.json", json.dumps({
+            "format": 1, "bases": [{"id": "b", "image": "x"}], "run": {"secrets": ["TOKEN_NOBODY_SET"]},
+            "strategies": [{"id": "s", "dockerfile": "Dockerfile"}]}, indent=1))
+        self.assertIn("TOKEN_NOBODY_SET", self.cli("check").stdout)
+        self.assertNotIn("TOKEN_NOBODY_SET", self.cli("check", TOKEN_NOBODY_SET="x").stdout)
+
     def test_no_study(self):
         done = self.cli("check", code=3)
         self.assertIn("bakeoff-cli new", done.stdout)

@@ -6,6 +6,7 @@
 
 #include <gio/gio.h>
 
+#include "study/bo-study-secrets.h"
 #include "study/bo-study.h"
 
 static BoStudy *
@@ -290,9 +291,50 @@ test_variables (void)
   g_assert_cmpstr (g_ptr_array_index (((BoProbe *) g_ptr_array_index (s->probes, 0))->command, 2), ==,
                    "echo ${HOME} $HOME $$ given");
 
+  g_assert_cmpuint (g_hash_table_size (study->variables), ==, 3);
+  g_assert_cmpstr (g_hash_table_lookup (study->variables, "TAG"), ==, "given");
+  g_assert_cmpstr (g_hash_table_lookup (study->variables, "BO_TEST_ENV"), ==, "environment");
+  g_assert_cmpstr (g_hash_table_lookup (study->variables, "N"), ==, "7");
+
   g_unsetenv ("TAG");
   plain = load_ok (text);
   g_assert_cmpstr (bo_study_get_base (plain, "b")->image, ==, "x:default");
+}
+
+static void
+test_secrets (void)
+{
+  static const char text[]
+      = "{\"format\": 1, \"bases\": [{\"id\": \"b\", \"image\": \"x\"}],\n"
+        " \"run\": {\"secrets\": [\"BO_TEST_SET\", \"BO_TEST_UNSET\"]},\n"
+        " \"strategies\": [{\"id\": \"s\", \"dockerfile\": \"D\"},\n"
+        " {\"id\": \"t\", \"dockerfile\": \"D\", \"run\": {\"secrets\": [\"BO_TEST_OWN\", \"BO_TEST_EMPTY\"]}}]}";
+  g_autoptr (BoProblems) problems = bo_problems_new ();
+  g_autoptr (BoStudy) study = load_ok (text);
+  static const struct
+  {
+    const char *path;
+    guint line;
+    const char *found;
+  } expected[] = {
+    { "$.run.secrets", 2, "BO_TEST_UNSET" },
+    { "$.strategies[1].run.secrets", 4, "BO_TEST_OWN" },
+    { "$.strategies[1].run.secrets", 4, "BO_TEST_EMPTY" },
+  };
+
+  g_setenv ("BO_TEST_SET", "value", TRUE);
+  g_setenv ("BO_TEST_EMPTY", "", TRUE);
+  bo_study_check_secrets (study, problems);
+  g_assert_cmpuint (problems->n_errors, ==, 0);
+  g_assert_cmpuint (problems->items->len, ==, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      const BoProblem *problem = bo_problems_get (problems, i);
+
+      g_assert_cmpstr (problem->path, ==, expected[i].path);
+      g_assert_cmpuint (problem->line, ==, expected[i].line);
+      g_assert_cmpstr (problem->found, ==, expected[i].found);
+    }
 }
 
 int
@@ -306,5 +348,6 @@ main (int argc, char **argv)
   g_test_add_func ("/study/stable-ids", test_stable_ids);
   g_test_add_func ("/study/merge", test_merge);
   g_test_add_func ("/study/variables", test_variables);
+  g_test_add_func ("/study/secrets", test_secrets);
   return g_test_run ();
 }
