@@ -397,8 +397,10 @@ bo_cmd_plan (int argc, char **argv)
                                                 "Examples:\n"
                                                 "  bakeoff-cli plan\n"
                                                 "  bakeoff-cli plan --device ssh://me@jetson.local --repetitions 4 --seed 42\n"
+                                                "  bakeoff-cli plan --missing\n"
                                                 "  bakeoff-cli plan --offline --only '*/dusty'"));
   bo_cli_selection_add_options (&self.selection, context);
+  bo_cli_selection_add_missing_option (&self.selection, context);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return bo_cli_usage ("plan", "%s", error->message);
@@ -406,11 +408,14 @@ bo_cmd_plan (int argc, char **argv)
     return bo_cli_usage ("plan", _ ("“%s” is one argument too many"), argv[2]);
 
   self.exit_code = bo_cli_selection_load (&self.selection, "plan", argc == 2 ? argv[1] : NULL, &self.study, &self.cells);
-  if (self.exit_code == BO_EXIT_OK && !self.offline)
+  /* What is missing is missing on a device, though it need not be asked. */
+  if (self.exit_code == BO_EXIT_OK && (!self.offline || self.selection.missing))
     self.exit_code = bo_cli_find_device ("plan", self.device, &url);
   if (self.exit_code == BO_EXIT_OK && (self.store = bo_cli_open_store ()) == NULL)
     self.exit_code = BO_EXIT_INTERNAL;
   if (self.exit_code == BO_EXIT_OK)
+    self.exit_code = bo_cli_selection_keep_missing (&self.selection, self.store, url, self.study, self.cells);
+  if (self.exit_code == BO_EXIT_OK && (self.cells->len > 0 || self.json))
     {
       self.loop = g_main_loop_new (NULL, FALSE);
       if (self.offline)

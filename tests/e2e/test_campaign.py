@@ -4,6 +4,7 @@ what a run reads and writes, and the plan."""
 
 import contextlib
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -330,6 +331,25 @@ class TestPlan(CampaignTest):
             outcome = self.run_study(study, "--seed", seed)
             ran = sorted(outcome.trials, key=lambda trial: trial["started_us"])
             self.assertEqual([trial["cell"]["strategy"] for trial in ran], [chain["strategy"] for chain in planned["chains"]])
+
+    def test_missing(self):
+        """One that failed is missing again; one that worked is not, unless it was elsewhere or of other values."""
+        study = self.study(build_args={"VALUE": "${VALUE}"}, variables={"VALUE": "1"})
+        study.add("good", "RUN true\n").add("bad", "RUN false\n")
+        self.run_study(study, code=1)
+
+        def missing(*words):
+            done = self.bakeoff.run("plan", study.folder, "--missing", "--json", "--device", self.device, *words, check=True)
+            return sorted(chain["strategy"] for chain in json.loads(done.stdout)["chains"])
+
+        self.assertEqual(missing(), ["bad"])
+        self.assertEqual(missing("--offline"), ["bad"])
+        self.assertEqual(missing("--set", "VALUE=1"), ["bad"])
+        self.assertEqual(missing("--set", "VALUE=2"), ["bad", "good"])
+        self.assertEqual(missing("--offline", "--device", "unix:///nowhere.sock"), ["bad", "good"])
+        self.assertEqual(missing("--only", "good"), [])
+        done = self.bakeoff.run("plan", study.folder, "--missing", "--only", "good", "--device", self.device, check=True)
+        self.assertIn("Nothing is missing", done.stderr)
 
     def test_disk_that_will_not_do(self):
         study = self.study()
