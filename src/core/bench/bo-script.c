@@ -4,71 +4,10 @@
 
 #include "config.h"
 
-#include <errno.h>
 #include <string.h>
 
-#include <glib/gi18n.h>
-#include <glib/gstdio.h>
-
-#include "bench/bo-script.h"
+#include "bench/bo-script-private.h"
 #include "bo-script-format.h"
-
-typedef enum
-{
-  ITEM_REQUEST,
-  ITEM_SETTLE,
-  ITEM_SWEEP_LIST,
-  ITEM_SWEEP_PRUNE,
-} ItemKind;
-
-typedef struct
-{
-  char *id;
-  BoScriptChainKind kind;
-  GPtrArray *items;
-} Chain;
-
-/* One piece of a body: either bytes or the name of a recipe. */
-typedef struct
-{
-  GBytes *bytes;
-  char *recipe;
-} Piece;
-
-struct _BoScriptItem
-{
-  guint number;
-  ItemKind kind;
-  char *about;
-  char *method;
-  char *path;
-  char *prune_path;
-  guint of;
-  gint64 limit_us;
-  GStrv needles;
-  GPtrArray *headers;
-  GArray *pieces;
-  GArray *needs;
-  GArray *unless;
-  GArray *expect;
-  gboolean trial_end;
-  gboolean always;
-};
-
-typedef struct
-{
-  guint number;
-  char *path;
-} Watch;
-
-struct _BoScript
-{
-  char *campaign;
-  GPtrArray *secrets;
-  GArray *watches;
-  GPtrArray *chains;
-  guint last_number;
-};
 
 static void
 item_free (BoScriptItem *item)
@@ -87,7 +26,7 @@ item_free (BoScriptItem *item)
 }
 
 static void
-chain_free (Chain *chain)
+chain_free (BoScriptChain *chain)
 {
   g_free (chain->id);
   g_ptr_array_unref (chain->items);
@@ -97,7 +36,7 @@ chain_free (Chain *chain)
 static void
 piece_clear (gpointer data)
 {
-  Piece *piece = data;
+  BoScriptPiece *piece = data;
 
   g_clear_pointer (&piece->bytes, g_bytes_unref);
   g_clear_pointer (&piece->recipe, g_free);
@@ -106,7 +45,7 @@ piece_clear (gpointer data)
 static void
 watch_clear (gpointer data)
 {
-  Watch *watch = data;
+  BoScriptWatch *watch = data;
 
   g_clear_pointer (&watch->path, g_free);
 }
@@ -125,8 +64,9 @@ is_value (const char *text)
   return TRUE;
 }
 
-static gboolean
-is_word (const char *text)
+/* Whether @text can stand for one word of a line. */
+gboolean
+bo_script_is_word (const char *text)
 {
   return is_value (text) && *text != '\0' && strpbrk (text, " \t") == NULL;
 }
@@ -155,12 +95,12 @@ bo_script_new (const char *campaign)
 {
   BoScript *script = NULL;
 
-  g_return_val_if_fail (is_word (campaign), NULL);
+  g_return_val_if_fail (bo_script_is_word (campaign), NULL);
 
   script = g_new0 (BoScript, 1);
   script->campaign = g_strdup (campaign);
   script->secrets = g_ptr_array_new_with_free_func (g_free);
-  script->watches = g_array_new (FALSE, FALSE, sizeof (Watch));
+  script->watches = g_array_new (FALSE, FALSE, sizeof (BoScriptWatch));
   g_array_set_clear_func (script->watches, watch_clear);
   script->chains = g_ptr_array_new_with_free_func ((GDestroyNotify) chain_free);
   return script;
@@ -197,7 +137,7 @@ void
 bo_script_add_secret (BoScript *script, const char *name)
 {
   g_return_if_fail (script != NULL);
-  g_return_if_fail (is_word (name) && strpbrk (name, "=}") == NULL);
+  g_return_if_fail (bo_script_is_word (name) && strpbrk (name, "=}") == NULL);
   g_return_if_fail (script->chains->len == 0);
 
   g_ptr_array_add (script->secrets, g_strdup (name));
@@ -215,7 +155,7 @@ bo_script_add_secret (BoScript *script, const char *name)
 guint
 bo_script_watch (BoScript *script, const char *path)
 {
-  Watch watch = { 0 };
+  BoScriptWatch watch = { 0 };
 
   g_return_val_if_fail (script != NULL, 0);
   g_return_val_if_fail (is_path (path), 0);
@@ -238,12 +178,12 @@ bo_script_watch (BoScript *script, const char *path)
 void
 bo_script_begin_chain (BoScript *script, const char *id, BoScriptChainKind kind)
 {
-  Chain *chain = NULL;
+  BoScriptChain *chain = NULL;
 
   g_return_if_fail (script != NULL);
-  g_return_if_fail (is_word (id) && strlen (id) <= BO_SCRIPT_ID_MAX);
+  g_return_if_fail (bo_script_is_word (id) && strlen (id) <= BO_SCRIPT_ID_MAX);
 
-  chain = g_new0 (Chain, 1);
+  chain = g_new0 (BoScriptChain, 1);
   chain->id = g_strdup (id);
   chain->kind = kind;
   chain->items = g_ptr_array_new_with_free_func ((GDestroyNotify) item_free);
@@ -251,16 +191,16 @@ bo_script_begin_chain (BoScript *script, const char *id, BoScriptChainKind kind)
 }
 
 static BoScriptItem *
-add_item (BoScript *script, ItemKind kind, const char *about)
+add_item (BoScript *script, BoScriptItemKind kind, const char *about)
 {
   BoScriptItem *item = g_new0 (BoScriptItem, 1);
-  Chain *chain = g_ptr_array_index (script->chains, script->chains->len - 1);
+  BoScriptChain *chain = g_ptr_array_index (script->chains, script->chains->len - 1);
 
   item->number = ++script->last_number;
   item->kind = kind;
   item->about = g_strdup (about);
   item->headers = g_ptr_array_new_with_free_func (g_free);
-  item->pieces = g_array_new (FALSE, FALSE, sizeof (Piece));
+  item->pieces = g_array_new (FALSE, FALSE, sizeof (BoScriptPiece));
   g_array_set_clear_func (item->pieces, piece_clear);
   item->needs = g_array_new (FALSE, FALSE, sizeof (guint));
   item->unless = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -284,11 +224,11 @@ bo_script_add_request (BoScript *script, const char *method, const char *path, c
   BoScriptItem *item = NULL;
 
   g_return_val_if_fail (script != NULL && script->chains->len > 0, NULL);
-  g_return_val_if_fail (is_word (method) && strspn (method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen (method), NULL);
+  g_return_val_if_fail (bo_script_is_word (method) && strspn (method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen (method), NULL);
   g_return_val_if_fail (is_path (path), NULL);
   g_return_val_if_fail (about == NULL || is_value (about), NULL);
 
-  item = add_item (script, ITEM_REQUEST, about);
+  item = add_item (script, BO_SCRIPT_ITEM_REQUEST, about);
   item->method = g_strdup (method);
   item->path = g_strdup (path);
   return item;
@@ -320,7 +260,7 @@ bo_script_add_settle (BoScript *script, guint of, gint64 limit_us, const char *c
     g_return_val_if_fail (is_value (needles[i]) && *needles[i] != '\0', NULL);
   g_return_val_if_fail (about == NULL || is_value (about), NULL);
 
-  item = add_item (script, ITEM_SETTLE, about);
+  item = add_item (script, BO_SCRIPT_ITEM_SETTLE, about);
   item->of = of;
   item->limit_us = limit_us;
   item->needles = g_strdupv ((char **) needles);
@@ -346,7 +286,7 @@ bo_script_add_sweep_list (BoScript *script, const char *path, const char *about)
   g_return_val_if_fail (is_path (path), NULL);
   g_return_val_if_fail (about == NULL || is_value (about), NULL);
 
-  item = add_item (script, ITEM_SWEEP_LIST, about);
+  item = add_item (script, BO_SCRIPT_ITEM_SWEEP_LIST, about);
   item->path = g_strdup (path);
   return item;
 }
@@ -378,7 +318,7 @@ bo_script_add_sweep_prune (BoScript *script,
   g_return_val_if_fail (is_path (prune_path), NULL);
   g_return_val_if_fail (about == NULL || is_value (about), NULL);
 
-  item = add_item (script, ITEM_SWEEP_PRUNE, about);
+  item = add_item (script, BO_SCRIPT_ITEM_SWEEP_PRUNE, about);
   item->of = of;
   item->path = g_strdup (path);
   item->prune_path = g_strdup (prune_path);
@@ -410,8 +350,8 @@ bo_script_item_get_number (const BoScriptItem *item)
 void
 bo_script_item_add_header (BoScriptItem *item, const char *name, const char *value)
 {
-  g_return_if_fail (item != NULL && item->kind == ITEM_REQUEST);
-  g_return_if_fail (is_word (name) && strchr (name, ':') == NULL);
+  g_return_if_fail (item != NULL && item->kind == BO_SCRIPT_ITEM_REQUEST);
+  g_return_if_fail (bo_script_is_word (name) && strchr (name, ':') == NULL);
   g_return_if_fail (is_value (value));
 
   g_ptr_array_add (item->headers, g_strdup_printf ("%s: %s", name, value));
@@ -427,9 +367,9 @@ bo_script_item_add_header (BoScriptItem *item, const char *name, const char *val
 void
 bo_script_item_add_literal (BoScriptItem *item, GBytes *bytes)
 {
-  Piece piece = { 0 };
+  BoScriptPiece piece = { 0 };
 
-  g_return_if_fail (item != NULL && item->kind == ITEM_REQUEST);
+  g_return_if_fail (item != NULL && item->kind == BO_SCRIPT_ITEM_REQUEST);
   g_return_if_fail (bytes != NULL);
 
   piece.bytes = g_bytes_ref (bytes);
@@ -465,9 +405,9 @@ bo_script_item_add_text (BoScriptItem *item, const char *text)
 void
 bo_script_item_add_recipe (BoScriptItem *item, const char *sha256)
 {
-  Piece piece = { 0 };
+  BoScriptPiece piece = { 0 };
 
-  g_return_if_fail (item != NULL && item->kind == ITEM_REQUEST);
+  g_return_if_fail (item != NULL && item->kind == BO_SCRIPT_ITEM_REQUEST);
   g_return_if_fail (sha256 != NULL && strlen (sha256) == 64 && strspn (sha256, "0123456789abcdef") == 64);
 
   piece.recipe = g_strdup (sha256);
@@ -564,193 +504,6 @@ bo_script_item_set_always (BoScriptItem *item)
   g_return_if_fail (item != NULL);
 
   item->always = TRUE;
-}
-
-static void
-append_numbers (GString *text, const char *key, GArray *numbers)
-{
-  if (numbers->len == 0)
-    return;
-  g_string_append (text, key);
-  for (guint i = 0; i < numbers->len; i++)
-    g_string_append_printf (text, " %u", g_array_index (numbers, guint, i));
-  g_string_append_c (text, '\n');
-}
-
-static void
-append_item (GString *text, const BoScriptItem *item)
-{
-  static const char *const kinds[] = { "request", "settle", "sweep-list", "sweep-prune" };
-
-  g_string_append_printf (text, "item %u\n", item->number);
-  g_string_append_printf (text, "kind %s\n", kinds[item->kind]);
-  if (item->about != NULL && *item->about != '\0')
-    g_string_append_printf (text, "about %s\n", item->about);
-  if (item->method != NULL)
-    g_string_append_printf (text, "method %s\n", item->method);
-  if (item->of != 0)
-    g_string_append_printf (text, "of %u\n", item->of);
-  if (item->path != NULL)
-    g_string_append_printf (text, "path %s\n", item->path);
-  if (item->prune_path != NULL)
-    g_string_append_printf (text, "prune-path %s\n", item->prune_path);
-  for (guint i = 0; i < item->headers->len; i++)
-    g_string_append_printf (text, "header %s\n", (const char *) g_ptr_array_index (item->headers, i));
-  for (guint i = 0; i < item->pieces->len; i++)
-    {
-      const Piece *piece = &g_array_index (item->pieces, Piece, i);
-
-      if (piece->recipe != NULL)
-        {
-          g_string_append_printf (text, "body-recipe %s\n", piece->recipe);
-        }
-      else
-        {
-          gsize length = 0;
-          const char *data = g_bytes_get_data (piece->bytes, &length);
-
-          g_string_append_printf (text, "body-literal %" G_GSIZE_FORMAT "\n", length);
-          g_string_append_len (text, data, (gssize) length);
-          g_string_append_c (text, '\n');
-        }
-    }
-  for (gsize i = 0; item->needles != NULL && item->needles[i] != NULL; i++)
-    g_string_append_printf (text, "needle %s\n", item->needles[i]);
-  if (item->limit_us > 0)
-    g_string_append_printf (text, "limit %" G_GINT64_FORMAT "\n", item->limit_us);
-  append_numbers (text, "needs", item->needs);
-  append_numbers (text, "unless", item->unless);
-  append_numbers (text, "expect", item->expect);
-  if (item->trial_end)
-    g_string_append (text, "trial-end\n");
-  if (item->always)
-    g_string_append (text, "always\n");
-  g_string_append (text, "end\n");
-}
-
-/**
- * bo_script_to_bytes:
- * @script: a script
- *
- * Returns: (transfer full): the text of the script
- */
-GBytes *
-bo_script_to_bytes (const BoScript *script)
-{
-  static const char *const kinds[] = { "setup", "trials", "teardown" };
-  GString *text = NULL;
-
-  g_return_val_if_fail (script != NULL, NULL);
-
-  text = g_string_new (NULL);
-  g_string_append_printf (text, "bakeoff-script %d\n", BO_SCRIPT_VERSION);
-  g_string_append_printf (text, "campaign %s\n", script->campaign);
-  for (guint i = 0; i < script->secrets->len; i++)
-    g_string_append_printf (text, "secret %s\n", (const char *) g_ptr_array_index (script->secrets, i));
-  for (guint i = 0; i < script->watches->len; i++)
-    {
-      const Watch *watch = &g_array_index (script->watches, Watch, i);
-
-      g_string_append_printf (text, "watch %u %s\n", watch->number, watch->path);
-    }
-  for (guint i = 0; i < script->chains->len; i++)
-    {
-      const Chain *chain = g_ptr_array_index (script->chains, i);
-
-      g_string_append_printf (text, "chain %s %s\n", chain->id, kinds[chain->kind]);
-      for (guint k = 0; k < chain->items->len; k++)
-        append_item (text, g_ptr_array_index (chain->items, k));
-    }
-  return g_string_free_to_bytes (text);
-}
-
-static gboolean
-replace_file (const char *folder, const char *name, const char *data, gsize length, GError **error)
-{
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-
-  return g_file_set_contents_full (path, data, (gssize) length, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                   0600, error);
-}
-
-/**
- * bo_script_write:
- * @script: a script
- * @folder: the campaign's folder; it is made when it is not there
- * @error: return location for an error
- *
- * Writes the script into the folder, whole or not at all.
- *
- * Returns: whether it was written; errors are those of G_FILE_ERROR
- */
-gboolean
-bo_script_write (const BoScript *script, const char *folder, GError **error)
-{
-  g_autoptr (GBytes) bytes = NULL;
-  gsize length = 0;
-  const char *data = NULL;
-
-  g_return_val_if_fail (script != NULL, FALSE);
-  g_return_val_if_fail (folder != NULL, FALSE);
-
-  if (g_mkdir_with_parents (folder, 0700) != 0)
-    {
-      int code = errno;
-
-      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), _ ("Cannot make the folder %s: %s"), folder,
-                   g_strerror (code));
-      return FALSE;
-    }
-
-  bytes = bo_script_to_bytes (script);
-  data = g_bytes_get_data (bytes, &length);
-  return replace_file (folder, "script", data, length, error);
-}
-
-/**
- * bo_script_write_order:
- * @folder: the campaign's folder
- * @chains: (array zero-terminated=1): ids of the chains still to come
- * @error: return location for an error
- *
- * Replaces the order of the chains. A courier that plays reads it before each chain.
- *
- * Returns: whether it was written; errors are those of G_FILE_ERROR
- */
-gboolean
-bo_script_write_order (const char *folder, const char *const *chains, GError **error)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  g_return_val_if_fail (folder != NULL, FALSE);
-  g_return_val_if_fail (chains != NULL, FALSE);
-
-  for (gsize i = 0; chains[i] != NULL; i++)
-    {
-      g_return_val_if_fail (is_word (chains[i]), FALSE);
-      g_string_append_printf (text, "%s\n", chains[i]);
-    }
-  return replace_file (folder, "order", text->str, text->len, error);
-}
-
-/**
- * bo_script_write_command:
- * @folder: the campaign's folder
- * @command: what the courier shall do
- * @error: return location for an error
- *
- * Tells the courier that plays (or will go on with) the folder to stop.
- *
- * Returns: whether it was written; errors are those of G_FILE_ERROR
- */
-gboolean
-bo_script_write_command (const char *folder, BoScriptCommand command, GError **error)
-{
-  const char *text = command == BO_SCRIPT_COMMAND_STOP_NOW ? "stop-now\n" : "stop-after-trial\n";
-
-  g_return_val_if_fail (folder != NULL, FALSE);
-
-  return replace_file (folder, "command", text, strlen (text), error);
 }
 
 /**
