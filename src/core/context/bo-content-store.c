@@ -18,6 +18,7 @@
 #include <openssl/evp.h>
 
 #include "context/bo-content-store.h"
+#include "context/bo-file-identities.h"
 
 #define HASH_BYTES 32
 #define HASH_LENGTH (2 * HASH_BYTES)
@@ -27,14 +28,8 @@
 /* How often a file that changes while it is read is read again, and the pause before. */
 #define MAX_READS 4
 #define READ_PAUSE_US (150 * G_TIME_SPAN_MILLISECOND)
-/* A file that was written this shortly before it was read may be written again within the
- * same tick of the file system's clock, which no stamp would show. */
-#define SETTLED_US (2 * G_TIME_SPAN_SECOND)
 /* Left-overs of a process that was killed while it wrote. */
 #define STALE_US G_TIME_SPAN_HOUR
-#define IDENTITIES_NAME "identities"
-#define IDENTITIES_HEAD "bakeoff-identities 1\n"
-#define MAX_IDENTITIES 500000
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_MD_CTX, EVP_MD_CTX_free)
 
@@ -43,9 +38,7 @@ struct _BoContentStore
   GObject parent_instance;
 
   char *folder;
-  GMutex mutex;
-  GHashTable *identities; /* "dev ino size mtime ctime" -> hash; under mutex */
-  gboolean identities_changed;
+  BoFileIdentities *identities; /* (nullable): before it is open */
 };
 
 G_DEFINE_FINAL_TYPE (BoContentStore, bo_content_store, G_TYPE_OBJECT)
@@ -58,8 +51,7 @@ bo_content_store_finalize (GObject *object)
   BoContentStore *self = BO_CONTENT_STORE (object);
 
   g_free (self->folder);
-  g_hash_table_unref (self->identities);
-  g_mutex_clear (&self->mutex);
+  g_clear_pointer (&self->identities, bo_file_identities_free);
 
   G_OBJECT_CLASS (bo_content_store_parent_class)->finalize (object);
 }
@@ -73,13 +65,19 @@ bo_content_store_class_init (BoContentStoreClass *class)
 static void
 bo_content_store_init (BoContentStore *self)
 {
-  g_mutex_init (&self->mutex);
-  self->identities = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
-static gboolean
-is_hash (const char *text)
+/**
+ * bo_content_is_hash:
+ * @text: a text
+ *
+ * Returns: whether it is a SHA-256 as contents are named by
+ */
+gboolean
+bo_content_is_hash (const char *text)
 {
+  g_return_val_if_fail (text != NULL, FALSE);
+
   for (guint i = 0; i < HASH_LENGTH; i++)
     {
       if (!g_ascii_isdigit (text[i]) && !(text[i] >= 'a' && text[i] <= 'f'))
@@ -95,30 +93,6 @@ set_write_error (BoContentStore *self, GError **error)
 
   g_set_error (error, BO_CONTENT_STORE_ERROR, BO_CONTENT_STORE_ERROR_WRITE,
                _ ("Cannot keep a copy of the build context in “%s”: %s"), self->folder, g_strerror (code));
-}
-
-/* Identities of an earlier run save reading, no more: a file that is damaged is left aside. */
-static void
-load_identities (BoContentStore *self)
-{
-  g_autofree char *path = g_build_filename (self->folder, IDENTITIES_NAME, NULL);
-  g_autofree char *text = NULL;
-  g_auto (GStrv) lines = NULL;
-
-  if (!g_file_get_contents (path, &text, NULL, NULL) || !g_str_has_prefix (text, IDENTITIES_HEAD))
-    return;
-
-  lines = g_strsplit (text + strlen (IDENTITIES_HEAD), "\n", MAX_IDENTITIES);
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      char *blank = strchr (lines[i], ' ');
-
-      if (blank == NULL || lines[i + 1] == NULL)
-        continue;
-      *blank = '\0';
-      if (is_hash (lines[i]))
-        g_hash_table_replace (self->identities, g_strdup (blank + 1), g_strdup (lines[i]));
-    }
 }
 
 /**
@@ -144,7 +118,7 @@ bo_content_store_new (const char *folder, GError **error)
       set_write_error (self, error);
       return NULL;
     }
-  load_identities (self);
+  self->identities = bo_file_identities_new (folder);
   return g_steal_pointer (&self);
 }
 
@@ -192,7 +166,7 @@ bo_content_store_has (BoContentStore *self, const char *sha256, guint64 *size)
   g_return_val_if_fail (BO_IS_CONTENT_STORE (self), FALSE);
   g_return_val_if_fail (sha256 != NULL, FALSE);
 
-  if (!is_hash (sha256))
+  if (!bo_content_is_hash (sha256))
     return FALSE;
   path = bo_content_store_get_path (self, sha256);
   if (lstat (path, &st) < 0 || !S_ISREG (st.st_mode))
@@ -456,44 +430,16 @@ read_once (BoContentStore *self,
   return adopt_temporary (self, copy, temporary, hex, error) ? READ_OK : READ_FAILED;
 }
 
+/* The hash of a file that was read before, if its content is still here. */
 static char *
-identity_of (const struct stat *st)
+look_up_known (BoContentStore *self, const struct stat *st)
 {
-  return g_strdup_printf ("%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
-                          ".%09ld %" G_GINT64_FORMAT ".%09ld",
-                          (guint64) st->st_dev, (guint64) st->st_ino, (gint64) st->st_size, (gint64) st->st_mtim.tv_sec,
-                          (long) st->st_mtim.tv_nsec, (gint64) st->st_ctim.tv_sec, (long) st->st_ctim.tv_nsec);
-}
-
-static char *
-look_up_identity (BoContentStore *self, const struct stat *st)
-{
-  g_autofree char *identity = identity_of (st);
-  g_autofree char *hex = NULL;
+  g_autofree char *hex = bo_file_identities_look_up (self->identities, st);
   guint64 size;
-
-  g_mutex_lock (&self->mutex);
-  hex = g_strdup (g_hash_table_lookup (self->identities, identity));
-  g_mutex_unlock (&self->mutex);
 
   if (hex == NULL || !bo_content_store_has (self, hex, &size) || size != (guint64) st->st_size)
     return NULL;
   return g_steal_pointer (&hex);
-}
-
-static void
-remember_identity (BoContentStore *self, const struct stat *st, gint64 started_us, const char *hex)
-{
-  gint64 mtime_us = st->st_mtim.tv_sec * G_USEC_PER_SEC + st->st_mtim.tv_nsec / 1000;
-  gint64 ctime_us = st->st_ctim.tv_sec * G_USEC_PER_SEC + st->st_ctim.tv_nsec / 1000;
-
-  if (MAX (mtime_us, ctime_us) + SETTLED_US > started_us)
-    return;
-
-  g_mutex_lock (&self->mutex);
-  g_hash_table_replace (self->identities, identity_of (st), g_strdup (hex));
-  self->identities_changed = TRUE;
-  g_mutex_unlock (&self->mutex);
 }
 
 /**
@@ -561,7 +507,7 @@ bo_content_store_put_file (BoContentStore *self,
           return NULL;
         }
 
-      known = look_up_identity (self, &st);
+      known = look_up_known (self, &st);
       if (known != NULL)
         {
           g_autofree char *kept = bo_content_store_get_path (self, known);
@@ -582,7 +528,7 @@ bo_content_store_put_file (BoContentStore *self,
         return NULL;
       if (result == READ_OK)
         {
-          remember_identity (self, &st, started_us, hex);
+          bo_file_identities_remember (self->identities, &st, started_us, hex);
           if (size != NULL)
             *size = st.st_size;
           return g_strdup (hex);
@@ -650,39 +596,9 @@ bo_content_store_put_bytes (BoContentStore *self, GBytes *bytes, GError **error)
 gboolean
 bo_content_store_save_identities (BoContentStore *self, GError **error)
 {
-  g_autofree char *path = NULL;
-  g_autoptr (GString) text = NULL;
-  GHashTableIter iter;
-  gpointer identity, hex;
-  int fd;
-
   g_return_val_if_fail (BO_IS_CONTENT_STORE (self), FALSE);
 
-  g_mutex_lock (&self->mutex);
-  if (!self->identities_changed)
-    {
-      g_mutex_unlock (&self->mutex);
-      return TRUE;
-    }
-  text = g_string_new (IDENTITIES_HEAD);
-  g_hash_table_iter_init (&iter, self->identities);
-  for (guint i = 0; i < MAX_IDENTITIES && g_hash_table_iter_next (&iter, &identity, &hex); i++)
-    g_string_append_printf (text, "%s %s\n", (const char *) hex, (const char *) identity);
-  self->identities_changed = FALSE;
-  g_mutex_unlock (&self->mutex);
-
-  fd = open (self->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0 || syncfs (fd) < 0)
-    {
-      set_write_error (self, error);
-      if (fd >= 0)
-        close (fd);
-      return FALSE;
-    }
-  close (fd);
-
-  path = g_build_filename (self->folder, IDENTITIES_NAME, NULL);
-  return g_file_set_contents_full (path, text->str, text->len, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+  return bo_file_identities_save (self->identities, error);
 }
 
 /* One content in the store, for trimming. */
@@ -751,7 +667,7 @@ list_kept (BoContentStore *self, GPtrArray *all)
           struct stat st;
           Kept *kept;
 
-          if (!is_hash (name) || lstat (path, &st) < 0)
+          if (!bo_content_is_hash (name) || lstat (path, &st) < 0)
             continue;
           kept = g_new0 (Kept, 1);
           kept->path = g_steal_pointer (&path);
@@ -764,12 +680,6 @@ list_kept (BoContentStore *self, GPtrArray *all)
         }
     }
   return total;
-}
-
-static gboolean
-is_removed_identity (gpointer identity, gpointer hex, gpointer removed)
-{
-  return g_hash_table_contains (removed, hex);
 }
 
 /**
@@ -824,11 +734,7 @@ bo_content_store_trim (BoContentStore *self,
         }
     }
 
-  g_mutex_lock (&self->mutex);
-  if (g_hash_table_foreach_remove (self->identities, is_removed_identity, removed) > 0)
-    self->identities_changed = TRUE;
-  g_mutex_unlock (&self->mutex);
-
+  bo_file_identities_forget (self->identities, removed);
   if (freed_bytes != NULL)
     *freed_bytes = freed;
   return ok;

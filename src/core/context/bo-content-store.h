@@ -35,6 +35,8 @@ GQuark bo_content_store_error_quark (void);
 #define BO_TYPE_CONTENT_STORE (bo_content_store_get_type ())
 G_DECLARE_FINAL_TYPE (BoContentStore, bo_content_store, BO, CONTENT_STORE, GObject)
 
+gboolean bo_content_is_hash (const char *text);
+
 BoContentStore *bo_content_store_new (const char *folder, GError **error);
 const char *bo_content_store_get_folder (BoContentStore *self);
 char *bo_content_store_get_path (BoContentStore *self, const char *sha256);
