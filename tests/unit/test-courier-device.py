@@ -8,11 +8,11 @@ The one of another processor runs under qemu's user mode emulation, called by it
 import hashlib
 import os
 import pathlib
+import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import unittest
 
@@ -178,6 +178,46 @@ class DeviceTest(unittest.TestCase):
         if not program.exists() or not (native or QEMU):
             self.skipTest("there is no courier for aarch64, or no qemu-aarch64-static to run it")
         self.check([str(program)] if native else [QEMU, str(program)])
+
+
+class ReproducibleTest(unittest.TestCase):
+    """The same bytes, wherever the sources and the build are: the command of the build is run again elsewhere."""
+
+    def check(self, name):
+        program = BUILD / name
+        ninja = next((path for word in ("ninja", "ninja-build") if (path := shutil.which(word))), None)
+        if not program.exists() or not ninja:
+            self.skipTest(f"there is no {name}, or no ninja")
+        root = BUILD.parents[1]
+        lines = subprocess.run([ninja, "-C", str(root), "-t", "commands", f"src/courier/{name}"], check=True, text=True,
+                               capture_output=True).stdout.splitlines()
+        words = shlex.split(next(line for line in lines if line.endswith(".c") and f"-o src/courier/{name} " in line))
+
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="elsewhere."))
+        self.addCleanup(shutil.rmtree, folder)
+        sources, build = folder / "some" / "sources", folder / "a-build"
+        shutil.copytree(ROOT / "src" / "courier", sources / "src" / "courier")
+        (build / "src" / "courier").mkdir(parents=True)
+        shutil.copy(root / "config.h", build)
+        moved = []
+        for word in words:
+            if word.endswith(".c"):
+                path = (root / word).resolve()
+                moved.append(str(sources / path.relative_to(ROOT)))
+            else:
+                # The build may be in the folder of the sources.
+                moved.append(word.replace(str(root), "\0").replace(str(ROOT), str(sources)).replace("\0", str(build)))
+        self.assertFalse([word for word in moved if str(ROOT) in word])
+        subprocess.run(moved, cwd=build, check=True, stdin=subprocess.DEVNULL)
+        again = (build / "src" / "courier" / name).read_bytes()
+        self.assertTrue(again == program.read_bytes(), "it has other bytes when it is built elsewhere")
+        self.assertNotIn(str(root).encode(), again)
+
+    def test_x86_64(self):
+        self.check("bakeoff-courier-x86_64")
+
+    def test_aarch64(self):
+        self.check("bakeoff-courier-aarch64")
 
 
 if __name__ == "__main__":
