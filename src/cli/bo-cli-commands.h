@@ -13,6 +13,8 @@ int bo_cmd_context (int argc, char **argv);
 int bo_cmd_device (int argc, char **argv);
 int bo_cmd_plan (int argc, char **argv);
 int bo_cmd_run (int argc, char **argv);
+int bo_cmd_attach (int argc, char **argv);
+int bo_cmd_stop (int argc, char **argv);
 int bo_cmd_list (int argc, char **argv);
 int bo_cmd_show (int argc, char **argv);
 int bo_cmd_log (int argc, char **argv);

@@ -21,6 +21,8 @@ static const BoCommand commands[] = {
   { "device", N_ ("Keep devices, and test the way to their engine"), bo_cmd_device },
   { "plan", N_ ("Show what would run, how long and with how much disk"), bo_cmd_plan },
   { "run", N_ ("Build, probe and measure"), bo_cmd_run },
+  { "attach", N_ ("Follow a campaign that runs on a device"), bo_cmd_attach },
+  { "stop", N_ ("End a campaign that runs on a device"), bo_cmd_stop },
   { "list", N_ ("List what was run"), bo_cmd_list },
   { "show", N_ ("Show one trial"), bo_cmd_show },
   { "log", N_ ("Print the log of a trial's build"), bo_cmd_log },

@@ -109,6 +109,56 @@ bo_campaign_folder_is_played (const char *folder)
   return played;
 }
 
+/* In the folder of a campaign that a courier on the device plays: name of the volume and id of the owner, a line each. */
+#define DEVICE_FILE "device"
+
+/**
+ * bo_campaign_folder_set_device:
+ * @folder: a campaign's folder
+ * @volume: the volume on the device that holds what a courier there plays
+ * @owner: the computer that began it
+ *
+ * Notes that the campaign is played on the device, so that whoever finds the
+ * folder later knows where the rest of its journal is.
+ *
+ * Returns: %FALSE with BO_CAMPAIGN_FOLDER_ERROR_WRITE
+ */
+gboolean
+bo_campaign_folder_set_device (const char *folder, const char *volume, const char *owner, GError **error)
+{
+  g_autofree char *text = g_strdup_printf ("%s\n%s\n", volume, owner);
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+  return bo_campaign_folder_write (folder, DEVICE_FILE, bytes, error);
+}
+
+/**
+ * bo_campaign_folder_get_device:
+ * @folder: a campaign's folder
+ * @volume: (out) (optional): name of the volume on the device
+ * @owner: (out) (optional): the computer that began it
+ *
+ * Returns: whether a courier on the device plays, or has played, the campaign
+ */
+gboolean
+bo_campaign_folder_get_device (const char *folder, char **volume, char **owner)
+{
+  g_autofree char *path = g_build_filename (folder, DEVICE_FILE, NULL);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return FALSE;
+  lines = g_strsplit (text, "\n", 3);
+  if (g_strv_length (lines) < 3 || *lines[0] == '\0')
+    return FALSE;
+  if (volume != NULL)
+    *volume = g_strdup (lines[0]);
+  if (owner != NULL)
+    *owner = g_strdup (lines[1]);
+  return TRUE;
+}
+
 /**
  * bo_campaign_folder_lock_device:
  * @device_url: a device

@@ -34,6 +34,9 @@ gboolean bo_campaign_folder_create (const char *folder, GError **error);
 gboolean bo_campaign_folder_write (const char *folder, const char *name, GBytes *bytes, GError **error);
 gboolean bo_campaign_folder_is_played (const char *folder);
 
+gboolean bo_campaign_folder_set_device (const char *folder, const char *volume, const char *owner, GError **error);
+gboolean bo_campaign_folder_get_device (const char *folder, char **volume, char **owner);
+
 int bo_campaign_folder_lock_device (const char *device_url, GError **error);
 
 G_END_DECLS

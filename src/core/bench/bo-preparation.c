@@ -29,6 +29,9 @@ typedef struct
   char *device_facts;
   char *socket_path;
   BoStore *store;
+  char *campaign_id;
+  char *volume;
+  char *owner;
   BoPreparationFunc func;
   gpointer func_data;
   GMainContext *caller;
@@ -57,6 +60,9 @@ preparation_free (Preparation *self)
   g_free (self->device_url);
   g_free (self->device_facts);
   g_free (self->socket_path);
+  g_free (self->campaign_id);
+  g_free (self->volume);
+  g_free (self->owner);
   g_clear_object (&self->store);
   g_main_context_unref (self->caller);
   g_free (self);
@@ -210,7 +216,8 @@ static BoPlan *
 make_plan (Preparation *self, GCancellable *cancellable, GError **error)
 {
   gint64 now = g_get_real_time ();
-  g_autofree char *id = bo_plan_new_campaign_id (now, g_random_int ());
+  g_autofree char *id = self->campaign_id != NULL ? g_strdup (self->campaign_id)
+                                                  : bo_plan_new_campaign_id (now, g_random_int ());
   g_autoptr (BoEngineInfo) info = NULL;
   BoEngineFeatures features = { .classic = TRUE, .buildkit = TRUE };
   BoPlan *plan;
@@ -267,7 +274,8 @@ prepare (Preparation *self, GCancellable *cancellable, GError **error)
     return NULL;
 
   folder = bo_store_get_campaign_folder (self->store, plan->campaign->id);
-  if (!bo_campaign_folder_create (folder, error))
+  if (!bo_campaign_folder_create (folder, error)
+      || (self->volume != NULL && !bo_campaign_folder_set_device (folder, self->volume, self->owner, error)))
     return NULL;
   store = bo_content_store_new (contents, error);
   if (store == NULL)
@@ -331,6 +339,9 @@ preparation_new (const BoPreparationOptions *options)
   self->device_url = g_strdup (options->device_url);
   self->device_facts = g_strdup (options->device_facts);
   self->socket_path = g_strdup (options->socket_path);
+  self->campaign_id = g_strdup (options->campaign_id);
+  self->volume = g_strdup (options->volume);
+  self->owner = g_strdup (options->owner);
   self->store = options->store != NULL ? g_object_ref (options->store) : NULL;
   self->caller = g_main_context_ref_thread_default ();
   return self;

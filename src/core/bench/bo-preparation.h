@@ -39,6 +39,9 @@ typedef enum
  * @device_facts: (nullable): JSON object, for the record
  * @socket_path: (nullable): Unix socket of the device's engine; only a look can do without
  * @store: where the campaign is entered
+ * @campaign_id: (nullable): the id that the campaign gets; a new one when %NULL
+ * @volume: (nullable): the volume on the device, when a courier there will play the campaign
+ * @owner: (nullable): the computer that begins it, with @volume
  */
 typedef struct
 {
@@ -50,6 +53,9 @@ typedef struct
   const char *device_facts;
   const char *socket_path;
   BoStore *store;
+  const char *campaign_id;
+  const char *volume;
+  const char *owner;
 } BoPreparationOptions;
 
 /**

@@ -10,9 +10,18 @@
 #include "bench/bo-recovery.h"
 #include "journal/bo-recorder.h"
 
-/* The journal holds all that was known when the power, or we, went away. */
-static gboolean
-recover_campaign (BoStore *store, const char *id, GError **error)
+/**
+ * bo_recovery_record:
+ * @store: the store
+ * @id: a campaign that nobody plays any more
+ *
+ * Makes records of what the campaign's journal on this computer says: it holds
+ * all that was known when the power, or we, went away.
+ *
+ * Returns: %FALSE when the journal cannot be read or the store not be written
+ */
+gboolean
+bo_recovery_record (BoStore *store, const char *id, GError **error)
 {
   g_autofree char *folder = bo_store_get_campaign_folder (store, id);
   g_autoptr (BoCampaign) campaign = bo_store_get_campaign_sync (store, id, error);
@@ -49,7 +58,8 @@ recover_campaign (BoStore *store, const char *id, GError **error)
  * true records of them: what had finished is kept, what was under way is
  * interrupted. A campaign that another program runs now is left alone; whether
  * one does is told by the lock of its device, which such a program holds from
- * before it plans until after it has cleaned up.
+ * before it plans until after it has cleaned up. So is one that a courier on a
+ * device plays: only the device knows how it stands.
  *
  * Returns: (transfer full) (element-type BoCampaignSummary): what was found; their images and
  *   containers may still be on their devices
@@ -79,8 +89,8 @@ bo_recovery_run (BoStore *store, const char *locked_device_url, GError **error)
               continue;
             }
         }
-      /* A courier outlives us by the seconds that it takes to clean up. */
-      if (bo_campaign_folder_is_played (folder))
+      /* A courier outlives us by the seconds that it takes to clean up, and one on the device by nights. */
+      if (bo_campaign_folder_is_played (folder) || bo_campaign_folder_get_device (folder, NULL, NULL))
         {
           if (lock >= 0)
             close (lock);
@@ -88,7 +98,7 @@ bo_recovery_run (BoStore *store, const char *locked_device_url, GError **error)
           continue;
         }
 
-      if (!recover_campaign (store, summary->id, error))
+      if (!bo_recovery_record (store, summary->id, error))
         {
           if (lock >= 0)
             close (lock);

@@ -16,6 +16,7 @@
 #include "bench/bo-runner.h"
 #include "bench/bo-script.h"
 #include "durable/bo-courier-program.h"
+#include "durable/bo-device-tail.h"
 #include "device/bo-device-facts.h"
 #include "engine/bo-device-url.h"
 #include "journal/bo-journal-follow.h"
@@ -31,17 +32,17 @@ struct _BoRunner
   BoStore *store;
   BoCampaign *campaign;
   char *folder;
-  char *contents_folder;
-  char *socket_path;
   char *journal;
   BoJournalFollow *follow;
   BoRecorder *recorder;
-  GSubprocess *courier;
+  GSubprocess *courier; /* (nullable): on this computer */
+  BoDeviceTail *tail;   /* (nullable): of one on the device */
   GHashTable *dirty;
   GError *error;
 
   int parent_fd;
   guint n_saving;
+  gboolean told_running;
   gboolean exited;
   gboolean ended;
 };
@@ -49,6 +50,7 @@ struct _BoRunner
 enum
 {
   CHANGED,
+  CUT,
   ENDED,
   N_SIGNALS
 };
@@ -179,7 +181,8 @@ read_rest (BoRunner *self)
   g_autoptr (GError) error = NULL;
   BoJournalNext next = BO_JOURNAL_NEXT_ERROR;
 
-  bo_journal_follow_stop (self->follow);
+  if (self->follow != NULL)
+    bo_journal_follow_stop (self->follow);
   g_clear_object (&self->follow);
 
   if (bo_journal_reader_seek (reader, bo_recorder_get_last_number (self->recorder) + 1, &error))
@@ -191,11 +194,28 @@ read_rest (BoRunner *self)
     take_journal_error (self, error);
 }
 
+/* The courier has ended, and its whole journal is here. */
+static void
+finish_records (BoRunner *self)
+{
+  GPtrArray *trials;
+
+  bo_recorder_finish (self->recorder);
+
+  g_hash_table_remove_all (self->dirty);
+  trials = bo_recorder_get_trials (self->recorder);
+  for (guint i = 0; i < trials->len; i++)
+    save_trial (self, g_ptr_array_index (trials, i));
+  save_state (self, bo_recorder_get_state (self->recorder));
+
+  self->exited = TRUE;
+  end_when_saved (self);
+}
+
 static void
 courier_exited_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (BoRunner) self = BO_RUNNER (user_data);
-  GPtrArray *trials;
 
   g_subprocess_wait_finish (G_SUBPROCESS (object), result, NULL);
 
@@ -215,16 +235,14 @@ courier_exited_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       take_error (self, g_error_new (BO_RUNNER_ERROR, BO_RUNNER_ERROR_COURIER,
                                      _ ("The program that runs the builds ended too early: %s"), g_strstrip (text)));
     }
-  bo_recorder_finish (self->recorder);
+  finish_records (self);
+}
 
-  g_hash_table_remove_all (self->dirty);
-  trials = bo_recorder_get_trials (self->recorder);
-  for (guint i = 0; i < trials->len; i++)
-    save_trial (self, g_ptr_array_index (trials, i));
-  save_state (self, bo_recorder_get_state (self->recorder));
-
-  self->exited = TRUE;
-  end_when_saved (self);
+static void
+begin_following (BoRunner *self)
+{
+  if (self->follow == NULL)
+    self->follow = bo_journal_follow_new (bo_journal_reader_new (self->journal), follow_cb, self, NULL);
 }
 
 static BoDeviceFacts *
@@ -270,11 +288,11 @@ add_telemetry (BoRunner *self, GPtrArray *argv)
 }
 
 static GPtrArray *
-make_arguments (BoRunner *self, const char *program)
+make_arguments (BoRunner *self, const char *program, const char *contents_folder, const char *socket_path)
 {
   g_autofree char *fd = g_strdup_printf ("%d", PARENT_FD);
   const char *const arguments[]
-      = { program,   "play",        self->folder, "--socket", self->socket_path, "--files", self->contents_folder,
+      = { program,   "play",        self->folder, "--socket", socket_path, "--files", contents_folder,
           "--place", "local", "--parent-fd", fd };
   GPtrArray *argv = g_ptr_array_new_with_free_func (g_free);
 
@@ -297,30 +315,22 @@ child_setup_cb (gpointer user_data)
  * bo_runner_new:
  * @store: where records are saved; the campaign is in it already
  * @campaign: the campaign
- * @folder: its folder, with the script
- * @contents_folder: where file contents lie
- * @socket_path: Unix socket of the engine
+ * @folder: its folder
  *
  * Returns: (transfer full): a runner that has not started
  */
 BoRunner *
-bo_runner_new (BoStore *store,
-               BoCampaign *campaign,
-               const char *folder,
-               const char *contents_folder,
-               const char *socket_path)
+bo_runner_new (BoStore *store, BoCampaign *campaign, const char *folder)
 {
   BoRunner *self;
 
   g_return_val_if_fail (BO_IS_STORE (store), NULL);
-  g_return_val_if_fail (campaign != NULL && folder != NULL && socket_path != NULL, NULL);
+  g_return_val_if_fail (campaign != NULL && folder != NULL, NULL);
 
   self = g_object_new (BO_TYPE_RUNNER, NULL);
   self->store = g_object_ref (store);
   self->campaign = bo_campaign_ref (campaign);
   self->folder = g_strdup (folder);
-  self->contents_folder = g_strdup (contents_folder);
-  self->socket_path = g_strdup (socket_path);
   self->journal = g_build_filename (folder, "journal", NULL);
   self->recorder = bo_recorder_new (campaign);
   bo_recorder_set_func (self->recorder, recorder_cb, self, NULL);
@@ -330,11 +340,15 @@ bo_runner_new (BoStore *store,
 /**
  * bo_runner_start:
  * @self: a runner
+ * @contents_folder: where file contents lie
+ * @socket_path: Unix socket of the engine, or of the way to it
+ *
+ * Starts a courier on this computer.
  *
  * Returns: %FALSE with BO_RUNNER_ERROR_COURIER when the courier cannot be started
  */
 gboolean
-bo_runner_start (BoRunner *self, GError **error)
+bo_runner_start (BoRunner *self, const char *contents_folder, const char *socket_path, GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autofree char *program = NULL;
@@ -344,7 +358,8 @@ bo_runner_start (BoRunner *self, GError **error)
   int pipe_fds[2];
 
   g_return_val_if_fail (BO_IS_RUNNER (self), FALSE);
-  g_return_val_if_fail (self->courier == NULL, FALSE);
+  g_return_val_if_fail (self->courier == NULL && self->tail == NULL, FALSE);
+  g_return_val_if_fail (contents_folder != NULL && socket_path != NULL, FALSE);
 
   program = bo_courier_find_program (error);
   if (program == NULL)
@@ -358,7 +373,7 @@ bo_runner_start (BoRunner *self, GError **error)
   g_subprocess_launcher_take_fd (launcher, pipe_fds[0], PARENT_FD);
   g_subprocess_launcher_set_child_setup (launcher, child_setup_cb, NULL, NULL);
   self->parent_fd = pipe_fds[1];
-  argv = make_arguments (self, program);
+  argv = make_arguments (self, program, contents_folder, socket_path);
   self->courier = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv->pdata, &local);
   if (self->courier == NULL)
     {
@@ -368,9 +383,116 @@ bo_runner_start (BoRunner *self, GError **error)
     }
 
   g_subprocess_wait_async (self->courier, NULL, courier_exited_cb, g_object_ref (self));
-  self->follow = bo_journal_follow_new (bo_journal_reader_new (self->journal), follow_cb, self, NULL);
+  begin_following (self);
   save_state (self, BO_CAMPAIGN_RUNNING);
   return TRUE;
+}
+
+static void
+tail_received_cb (BoDeviceTail *tail, gpointer user_data)
+{
+  BoRunner *self = BO_RUNNER (user_data);
+
+  if (self->follow != NULL)
+    bo_journal_follow_poke (self->follow);
+}
+
+static void
+drop_tail (BoRunner *self)
+{
+  if (self->tail == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->tail, self);
+  bo_device_tail_stop (self->tail);
+  g_clear_object (&self->tail);
+}
+
+static void
+tail_ended_cb (BoDeviceTail *tail, const GError *error, gpointer user_data)
+{
+  g_autoptr (BoRunner) self = g_object_ref (BO_RUNNER (user_data));
+
+  drop_tail (self);
+  if (error != NULL)
+    {
+      g_signal_emit (self, signals[CUT], 0, error);
+      return;
+    }
+  read_rest (self);
+  finish_records (self);
+}
+
+/**
+ * bo_runner_follow:
+ * @self: a runner
+ * @engine: the device's engine
+ * @courier: the courier there that plays the campaign, or waits for it
+ *
+ * Follows a courier on the device, from what of its journal is here already.
+ */
+void
+bo_runner_follow (BoRunner *self, BoEngine *engine, const BoDeviceCourier *courier)
+{
+  g_return_if_fail (BO_IS_RUNNER (self));
+  g_return_if_fail (self->courier == NULL && self->tail == NULL);
+
+  begin_following (self);
+  self->tail = bo_device_tail_new (engine, courier, self->folder);
+  g_signal_connect (self->tail, "received", G_CALLBACK (tail_received_cb), self);
+  g_signal_connect (self->tail, "ended", G_CALLBACK (tail_ended_cb), self);
+  bo_device_tail_start (self->tail);
+  if (!self->told_running)
+    save_state (self, BO_CAMPAIGN_RUNNING);
+  self->told_running = TRUE;
+}
+
+/**
+ * bo_runner_is_following:
+ * @self: a runner
+ *
+ * Returns: whether the journal of a courier on the device comes in now
+ */
+gboolean
+bo_runner_is_following (BoRunner *self)
+{
+  g_return_val_if_fail (BO_IS_RUNNER (self), FALSE);
+
+  return self->tail != NULL;
+}
+
+/**
+ * bo_runner_end:
+ * @self: a runner that follows nothing now
+ *
+ * For a courier that is gone for good: what its journal on this computer says
+ * is all that there is. "ended" follows.
+ */
+void
+bo_runner_end (BoRunner *self)
+{
+  g_return_if_fail (BO_IS_RUNNER (self));
+  g_return_if_fail (self->courier == NULL && self->tail == NULL && !self->exited);
+
+  read_rest (self);
+  finish_records (self);
+}
+
+/**
+ * bo_runner_close:
+ * @self: a runner
+ *
+ * Stops following; what was seen to finish is saved, and the courier on the device goes on.
+ */
+void
+bo_runner_close (BoRunner *self)
+{
+  g_return_if_fail (BO_IS_RUNNER (self));
+
+  drop_tail (self);
+  if (self->follow != NULL)
+    bo_journal_follow_stop (self->follow);
+  g_clear_object (&self->follow);
+  save_dirty (self);
 }
 
 /**
@@ -378,7 +500,7 @@ bo_runner_start (BoRunner *self, GError **error)
  * @self: a runner that has started
  * @now: whether to cancel the trial under way, or to let it finish
  *
- * Cleaning up is part of stopping; "ended" says when it is done.
+ * Tells a courier on this computer. Cleaning up is part of stopping; "ended" says when it is done.
  *
  * Returns: whether the courier has been told
  */
@@ -389,24 +511,6 @@ bo_runner_stop (BoRunner *self, gboolean now, GError **error)
 
   return bo_script_write_command (self->folder,
                                   now ? BO_SCRIPT_COMMAND_STOP_NOW : BO_SCRIPT_COMMAND_STOP_AFTER_TRIAL, error);
-}
-
-/**
- * bo_runner_abandon:
- * @self: a runner that has started
- *
- * For a link that is lost and does not come back: the courier ends as it would
- * without us, and what is under way is interrupted, not cancelled. "ended" says
- * when it has.
- */
-void
-bo_runner_abandon (BoRunner *self)
-{
-  g_return_if_fail (BO_IS_RUNNER (self));
-
-  if (self->parent_fd >= 0)
-    close (self->parent_fd);
-  self->parent_fd = -1;
 }
 
 BoRecorder *
@@ -445,6 +549,7 @@ bo_runner_finalize (GObject *object)
 {
   BoRunner *self = BO_RUNNER (object);
 
+  drop_tail (self);
   if (self->follow != NULL)
     bo_journal_follow_stop (self->follow);
   g_clear_object (&self->follow);
@@ -455,8 +560,6 @@ bo_runner_finalize (GObject *object)
   g_clear_pointer (&self->dirty, g_hash_table_unref);
   g_clear_pointer (&self->folder, g_free);
   g_clear_pointer (&self->journal, g_free);
-  g_clear_pointer (&self->contents_folder, g_free);
-  g_clear_pointer (&self->socket_path, g_free);
   g_clear_error (&self->error);
   if (self->parent_fd >= 0)
     close (self->parent_fd);
@@ -471,6 +574,8 @@ bo_runner_class_init (BoRunnerClass *klass)
 
   signals[CHANGED] = g_signal_new ("changed", BO_TYPE_RUNNER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                    G_TYPE_POINTER);
+  signals[CUT]
+      = g_signal_new ("cut", BO_TYPE_RUNNER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
   signals[ENDED] = g_signal_new ("ended", BO_TYPE_RUNNER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 

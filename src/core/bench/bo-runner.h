@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 
+#include "durable/bo-device-courier.h"
 #include "journal/bo-recorder.h"
 #include "results/bo-store.h"
 
@@ -29,21 +30,22 @@ GQuark bo_runner_error_quark (void);
 G_DECLARE_FINAL_TYPE (BoRunner, bo_runner, BO, RUNNER, GObject)
 
 /*
- * Runs a prepared campaign in attached mode: starts a courier on this
- * computer, follows its journal, makes the records and saves each as it is
- * finished.
+ * Follows a campaign while it is played: makes the records from its journal and
+ * saves each as it is finished. The courier that plays is on this computer
+ * (bo_runner_start(), attached mode: it ends with us or with the link), or on
+ * the device (bo_runner_follow(): its journal comes here as long as there is a link).
  *
  * Signal "changed" (gpointer change): a BoChange, valid during the call.
+ * Signal "cut" (GError *reason): following the device has ended early; bo_runner_follow() goes on with it.
  * Signal "ended" (no arguments): once; bo_runner_get_error() says whether all went well.
  */
-BoRunner *bo_runner_new (BoStore *store,
-                         BoCampaign *campaign,
-                         const char *folder,
-                         const char *contents_folder,
-                         const char *socket_path);
-gboolean bo_runner_start (BoRunner *self, GError **error);
+BoRunner *bo_runner_new (BoStore *store, BoCampaign *campaign, const char *folder);
+gboolean bo_runner_start (BoRunner *self, const char *contents_folder, const char *socket_path, GError **error);
+void bo_runner_follow (BoRunner *self, BoEngine *engine, const BoDeviceCourier *courier);
+gboolean bo_runner_is_following (BoRunner *self);
+void bo_runner_end (BoRunner *self);
+void bo_runner_close (BoRunner *self);
 gboolean bo_runner_stop (BoRunner *self, gboolean now, GError **error);
-void bo_runner_abandon (BoRunner *self);
 BoRecorder *bo_runner_get_recorder (BoRunner *self);
 gboolean bo_runner_has_ended (BoRunner *self);
 const GError *bo_runner_get_error (BoRunner *self);
