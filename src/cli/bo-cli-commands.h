@@ -14,6 +14,7 @@ int bo_cmd_device (int argc, char **argv);
 int bo_cmd_plan (int argc, char **argv);
 int bo_cmd_run (int argc, char **argv);
 int bo_cmd_attach (int argc, char **argv);
+int bo_cmd_queue (int argc, char **argv);
 int bo_cmd_stop (int argc, char **argv);
 int bo_cmd_list (int argc, char **argv);
 int bo_cmd_show (int argc, char **argv);

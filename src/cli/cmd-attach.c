@@ -8,6 +8,7 @@
 
 #include "bo-cli-commands.h"
 #include "bo-cli-device.h"
+#include "bo-cli-running.h"
 #include "bo-cli-store.h"
 #include "bo-cli-watch.h"
 #include "bo-cli.h"
@@ -65,6 +66,25 @@ bo_cmd_attach (int argc, char **argv)
   return find_and_watch (device, argc == 2 ? argv[1] : NULL, &options, "attach");
 }
 
+/* One that a program follows is told, and that program shows its end; any other is followed to its end by us. */
+static int
+stop_followed_cb (BoRunning *running, gpointer user_data)
+{
+  const BoCliWatchOptions *options = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!running->is_followed)
+    return -1;
+  if (!bo_running_stop (running, !options->stop_after_trial, &error))
+    {
+      bo_cli_error ("%s", error->message);
+      return BO_EXIT_DEVICE;
+    }
+  if (!options->json)
+    g_print (_ ("Campaign %s is told to stop; the program that follows it shows its end.\n"), running->campaign->id);
+  return BO_EXIT_OK;
+}
+
 int
 bo_cmd_stop (int argc, char **argv)
 {
@@ -79,6 +99,7 @@ bo_cmd_stop (int argc, char **argv)
   };
   g_autoptr (GOptionContext) context = g_option_context_new (_ ("[CAMPAIGN]"));
   g_autoptr (GError) error = NULL;
+  int exit_code;
 
   g_option_context_set_summary (context, _ ("Ends the campaign that runs on a device; what has finished is kept."));
   g_option_context_set_description (
@@ -92,5 +113,8 @@ bo_cmd_stop (int argc, char **argv)
     return bo_cli_usage ("stop", "%s", error->message);
   if (argc > 2)
     return bo_cli_usage ("stop", _ ("“%s” is one argument too many"), argv[2]);
+  exit_code = bo_cli_with_running ("stop", device, stop_followed_cb, &options);
+  if (exit_code >= 0)
+    return exit_code;
   return find_and_watch (device, argc == 2 ? argv[1] : NULL, &options, "stop");
 }

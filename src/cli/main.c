@@ -22,6 +22,7 @@ static const BoCommand commands[] = {
   { "plan", N_ ("Show what would run, how long and with how much disk"), bo_cmd_plan },
   { "run", N_ ("Build, probe and measure"), bo_cmd_run },
   { "attach", N_ ("Follow a campaign that runs on a device"), bo_cmd_attach },
+  { "queue", N_ ("Show and change what is still to come of it"), bo_cmd_queue },
   { "stop", N_ ("End a campaign that runs on a device"), bo_cmd_stop },
   { "list", N_ ("List what was run"), bo_cmd_list },
   { "show", N_ ("Show one trial"), bo_cmd_show },

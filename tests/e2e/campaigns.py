@@ -74,10 +74,10 @@ class Outcome:
 
 
 class Running:
-    """`bakeoff-cli run --json` under way."""
+    """`bakeoff-cli run --json`, or another command that follows a campaign, under way."""
 
-    def __init__(self, bakeoff, *words):
-        self.process = bakeoff.start("run", *words, "--json")
+    def __init__(self, bakeoff, *words, command="run"):
+        self.process = bakeoff.start(command, *words, "--json")
         self.lines = []
         self.stderr = []
         self._news = queue.Queue()

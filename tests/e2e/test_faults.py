@@ -277,7 +277,7 @@ class TestTheWay(FaultTest):
             with self.subTest(builder=builder):
                 self.device = self.lab.ssh_device
                 study = self.slow_study(builder)
-                running = self.start(study)
+                running = self.start(study, "--attached")
                 wait_for_build()
                 os.kill(running.child("ssh"), 9)
                 outcome = running.end()

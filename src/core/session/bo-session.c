@@ -18,6 +18,7 @@
 #include "findings/bo-findings.h"
 #include "journal/bo-journal-reader.h"
 #include "session/bo-kept-images.h"
+#include "session/bo-running.h"
 #include "session/bo-session.h"
 #include "session/bo-settlement.h"
 
@@ -655,35 +656,6 @@ removed_other_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
 /* --- Attaching ------------------------------------------------------------------ */
 
-static void
-load_campaign (BoSession *self, GError **error)
-{
-  g_autofree char *path = g_build_filename (self->folder, "campaign.json", NULL);
-  g_autofree char *text = NULL;
-  gsize length;
-
-  self->campaign = bo_store_get_campaign_sync (self->store, self->campaign_id, NULL);
-  if (self->campaign == NULL)
-    {
-      /* Begun on another computer. */
-      if (!g_file_get_contents (path, &text, &length, error))
-        return;
-      self->campaign = bo_campaign_from_json (text, length, error);
-      if (self->campaign == NULL)
-        return;
-      g_free (self->campaign->device_url);
-      self->campaign->device_url = g_strdup (self->device_url);
-      if (!bo_campaign_folder_set_device (self->folder, self->courier->volume, self->courier->owner, error)
-          || !bo_store_add_campaign_sync (self->store, self->campaign, error))
-        {
-          g_clear_pointer (&self->campaign, bo_campaign_unref);
-          return;
-        }
-    }
-  if (self->study == NULL)
-    self->study = bo_findings_read_study (self->campaign, error);
-}
-
 static gboolean
 has_begun (BoSession *self)
 {
@@ -712,8 +684,10 @@ attach_fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       fail (self, g_steal_pointer (&error));
       return;
     }
-  load_campaign (self, &error);
-  if (error != NULL)
+  self->campaign = bo_running_load_campaign (self->store, self->device_url, self->courier, &error);
+  if (self->campaign != NULL)
+    self->study = bo_findings_read_study (self->campaign, &error);
+  if (self->study == NULL)
     {
       fail (self, g_steal_pointer (&error));
       return;
@@ -1039,16 +1013,17 @@ bo_session_set_order (BoSession *self, const char *const *chains)
   g_return_if_fail (BO_IS_SESSION (self) && chains != NULL);
   g_return_if_fail (self->stage == BO_SESSION_PLAYING);
 
-  if (self->place == BO_PLACE_DEVICE)
+  if (self->place == BO_PLACE_DEVICE && !is_connected (self))
     {
-      if (is_connected (self))
-        bo_device_courier_set_order_async (bo_link_get_engine (self->link), self->courier, chains, self->cancellable,
-                                           ordered_cb, g_object_ref (self));
-      else
-        notice (self, _ ("The order could not be changed: %s"), _ ("there is no connection to the device"));
+      notice (self, _ ("The order could not be changed: %s"), _ ("there is no connection to the device"));
+      return;
     }
-  else if (!bo_script_write_order (self->folder, chains, &error))
+  /* What a courier on this computer reads; for one on the device our copy of what it is told. */
+  if (!bo_script_write_order (self->folder, chains, &error))
     notice (self, _ ("The order could not be changed: %s"), error->message);
+  else if (self->place == BO_PLACE_DEVICE)
+    bo_device_courier_set_order_async (bo_link_get_engine (self->link), self->courier, chains, self->cancellable,
+                                       ordered_cb, g_object_ref (self));
 }
 
 /**
