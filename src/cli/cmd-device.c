@@ -12,11 +12,13 @@
 
 #include "bo-cli.h"
 #include "bo-cli-commands.h"
+#include "bo-cli-device-clean.h"
 #include "device/bo-device-facts.h"
 #include "device/bo-device.h"
 #include "engine/bo-engine-error.h"
 #include "engine/bo-engine.h"
 #include "study/bo-json.h"
+#include "study/bo-quantity.h"
 
 static int
 report (const GError *error)
@@ -425,15 +427,20 @@ bo_cmd_device (int argc, char **argv)
   g_auto (GStrv) rest = NULL;
   g_autoptr (GOptionContext) parser = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *keep = NULL;
+  BoCliDeviceClean clean = { .keep = -1 };
   const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print JSON (list and test)"), NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print JSON (list, test and clean)"), NULL },
+    { "keep", 0, 0, G_OPTION_ARG_STRING, &keep, N_ ("clean: keep the volumes, and up to SIZE of files in each"), N_ ("SIZE") },
+    { "all", 0, 0, G_OPTION_ARG_NONE, &clean.all, N_ ("clean: also campaigns that nobody has read, and the courier's image"), NULL },
+    { "yes", 'y', 0, G_OPTION_ARG_NONE, &clean.yes, N_ ("clean: do not ask"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &rest, NULL, NULL },
     { NULL },
   };
   const char *verb;
   guint n;
 
-  parser = g_option_context_new (_ ("list | add NAME URL | remove NAME | test [NAME|URL]"));
+  parser = g_option_context_new (_ ("list | add NAME URL | remove NAME | test [NAME|URL] | clean [NAME|URL]"));
   g_option_context_set_summary (
       parser, _ ("Keeps the devices that are built on, and tests the way to their engine."));
   g_option_context_set_description (
@@ -444,11 +451,14 @@ bo_cmd_device (int argc, char **argv)
          "  unix:///PATH/TO/SOCKET                      an engine on this computer\n"
          "  tcp://HOST[:PORT]                           TLS with ca.pem, cert.pem and key.pem of "
          "DOCKER_CERT_PATH or ~/.docker\n"
-         "Without NAME and URL, “test” takes the engine in DOCKER_HOST, or the local one.\n\n"
+         "Without NAME and URL, “test” and “clean” take the engine in DOCKER_HOST, or the local one.\n\n"
+         "“clean” shows what Bakeoff keeps on a device so that a campaign sends only what has changed, and removes\n"
+         "it when you say yes. It looks at nothing that is not Bakeoff's.\n\n"
          "Examples:\n"
          "  bakeoff-cli device add orin ssh://nvidia@192.168.55.1\n"
          "  bakeoff-cli device test orin\n"
-         "  bakeoff-cli device test ssh://nvidia@jetson.local --json | jq .facts\n\n"
+         "  bakeoff-cli device test ssh://nvidia@jetson.local --json | jq .facts\n"
+         "  bakeoff-cli device clean orin --keep 2g\n\n"
          "Environment: BAKEOFF_SSH names another ssh program.\n\n"
          "Exit codes: 0 done; 2 the command line, a name or a URL is wrong; 4 the device or its engine "
          "cannot be "
@@ -458,7 +468,7 @@ bo_cmd_device (int argc, char **argv)
     return bo_cli_usage ("device", "%s", error->message);
 
   if (rest == NULL || rest[0] == NULL)
-    return bo_cli_usage ("device", "%s", _ ("say what to do: list, add, remove or test"));
+    return bo_cli_usage ("device", "%s", _ ("say what to do: list, add, remove, test or clean"));
   verb = rest[0];
   n = g_strv_length (rest) - 1;
   if (strcmp (verb, "list") == 0)
@@ -471,5 +481,14 @@ bo_cmd_device (int argc, char **argv)
   if (strcmp (verb, "test") == 0)
     return n <= 1 ? test_device (rest[1], json)
                   : bo_cli_usage ("device", "%s", _ ("“test” takes one name or URL, or nothing"));
-  return bo_cli_usage ("device", _ ("there is no “%s”; there are list, add, remove and test"), verb);
+  if (strcmp (verb, "clean") == 0)
+    {
+      if (n > 1)
+        return bo_cli_usage ("device", "%s", _ ("“clean” takes one name or URL, or nothing"));
+      if (keep != NULL && !bo_quantity_parse_size (keep, &clean.keep))
+        return bo_cli_usage ("device", _ ("--keep takes a size as 500m or 2g, not “%s”"), keep);
+      clean.json = json;
+      return bo_cli_device_clean (rest[1], &clean);
+    }
+  return bo_cli_usage ("device", _ ("there is no “%s”; there are list, add, remove, test and clean"), verb);
 }

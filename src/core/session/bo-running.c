@@ -11,7 +11,7 @@
 #include "bench/bo-campaign-folder.h"
 #include "bench/bo-queue.h"
 #include "bench/bo-script.h"
-#include "bench/bo-wait.h"
+#include "engine/bo-wait.h"
 #include "durable/bo-device-volume.h"
 #include "journal/bo-recorder.h"
 #include "session/bo-running.h"
