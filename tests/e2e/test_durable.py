@@ -129,7 +129,7 @@ class TestDurable(DurableTest):
         self.assertIsNone(self.courier())
         self.assert_journal(outcome.campaign)
         self.assert_untouched()
-        self.assertEqual(len(self.volume_file("files/*/*")), 2)
+        self.assertEqual(len(self.volume_file("files/*/*")), 4, "two files of the app, the Dockerfile and the study")
         self.assertEqual(self.volume_file("campaigns/*"), [], "what is recorded is not kept twice")
         self.run_study(study, "--only", "*/*/classic/cold")
 
