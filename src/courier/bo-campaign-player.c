@@ -319,6 +319,17 @@ is_to_come (const BoPlayer *player, size_t index)
   return player->script.chains[index].kind == BO_PLAY_TRIALS && !player->chains[index].begun;
 }
 
+static bool
+has_trials_to_come (const BoPlayer *player)
+{
+  for (size_t i = 0; i < player->script.n_chains; i++)
+    {
+      if (is_to_come (player, i))
+        return true;
+    }
+  return false;
+}
+
 /* The next chain of trials by the order file, or by the script without one; -1 when there is none. */
 static long
 find_next (BoPlayer *player)
@@ -409,8 +420,14 @@ play_all (BoPlayer *player, bool resume)
   if (!is_torn_down (player))
     {
       play_kind (player, BO_PLAY_SETUP);
-      while (!is_over (player) && (next = find_next (player)) >= 0)
-        play_chain (player, (size_t) next);
+      while (!is_over (player) && has_trials_to_come (player))
+        {
+          bo_player_look_quietly (player);
+          next = is_over (player) ? -1 : find_next (player);
+          if (next < 0)
+            break;
+          play_chain (player, (size_t) next);
+        }
       if (!is_over (player))
         tell_removed (player);
     }

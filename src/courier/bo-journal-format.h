@@ -64,7 +64,8 @@ typedef enum
    * then LF and its `about` line, since no REQUEST says it. */
   BO_JOURNAL_SKIPPED = 10,
   /* What the courier has to say beside that: "settle ...", "sweep ..." (bo-script-format.h),
-   * "wait engine", "engine back MICROSECONDS", "engine away MICROSECONDS", "order PROBLEM". */
+   * "wait engine", "engine back MICROSECONDS", "engine away MICROSECONDS", "order PROBLEM", and "quiet
+   * MICROSECONDS": for so long nothing was done, to see what the machine does then. */
   BO_JOURNAL_NOTE = 11,
   /* A signal came: its name. */
   BO_JOURNAL_SIGNAL = 12,

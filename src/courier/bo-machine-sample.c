@@ -29,7 +29,8 @@ typedef enum
   SOURCE_COOLING,
   SOURCE_FREQUENCY,
   SOURCE_GPU,
-  SOURCE_THROTTLE, /* neighbours of one name are summed up */
+  SOURCE_THROTTLE,  /* neighbours of one name are summed up */
+  SOURCE_THROTTLED, /* as well */
   SOURCE_POWER,
   SOURCE_ZRAM,     /* all are summed up */
 } SourceKind;
@@ -61,7 +62,8 @@ struct BoMachineSample
   Source *sources;
   size_t n_sources;
   size_t room;
-  bool trips_told;
+  bool has_turbo;
+  bool told; /* what is told in the first sample only */
   char text[TEXT_SIZE];
 };
 
@@ -227,7 +229,7 @@ add_source (BoMachineSample *self, SourceKind kind, const char *name)
     return NULL;
   set_name (clean, name);
   /* Types of zones and cooling devices need not differ. */
-  if (kind != SOURCE_THROTTLE && kind != SOURCE_ZRAM && has_name (self, kind, clean))
+  if (kind != SOURCE_THROTTLE && kind != SOURCE_THROTTLED && kind != SOURCE_ZRAM && has_name (self, kind, clean))
     {
       char other[BO_TELEMETRY_NAME_MAX + 1];
 
@@ -444,17 +446,44 @@ find_policy (BoMachineSample *self, const char *entry)
     drop_source (self);
 }
 
+static bool
+is_core (const char *entry)
+{
+  return strncmp (entry, "cpu", 3) == 0 && entry[3] >= '0' && entry[3] <= '9';
+}
+
 static void
 find_core (BoMachineSample *self, const char *entry)
 {
-  Source *source = NULL;
+  Source *source = is_core (entry) ? add_source (self, SOURCE_THROTTLE, "core") : NULL;
 
-  if (strncmp (entry, "cpu", 3) != 0 || entry[3] < '0' || entry[3] > '9')
-    return;
-  source = add_source (self, SOURCE_THROTTLE, "core");
   if (source != NULL
       && !add_file (self, source, "devices/system/cpu/%s/thermal_throttle/core_throttle_count", entry))
     drop_source (self);
+}
+
+static void
+find_core_time (BoMachineSample *self, const char *entry)
+{
+  Source *source = is_core (entry) ? add_source (self, SOURCE_THROTTLED, "core") : NULL;
+
+  if (source != NULL
+      && !add_file (self, source, "devices/system/cpu/%s/thermal_throttle/core_throttle_total_time_ms", entry))
+    drop_source (self);
+}
+
+static bool
+find_turbo (const BoMachineSample *self)
+{
+  static const char *const paths[] = { "devices/system/cpu/intel_pstate/status", "devices/system/cpu/amd_pstate/status",
+                                       "devices/system/cpu/cpufreq/boost" };
+
+  for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+    {
+      if (self->sys_fd >= 0 && faccessat (self->sys_fd, paths[i], F_OK, 0) == 0)
+        return true;
+    }
+  return false;
 }
 
 /* Names of the integrated GPUs' devfreq devices: nvgpu's chips, and its generic name. */
@@ -562,11 +591,13 @@ bo_machine_sample_new (const char *proc_path, const char *sys_path, const char *
   for_each (self, "class/thermal", find_thermal);
   for_each (self, "class/hwmon", find_hwmon);
   for_each (self, "devices/system/cpu", find_core);
+  for_each (self, "devices/system/cpu", find_core_time);
   for_each (self, "devices/system/cpu/cpufreq", find_policy);
   for_each (self, "class/devfreq", find_devfreq);
   find_gpu_load (self);
   for_each (self, "class/drm", find_card);
   for_each (self, "block", find_zram);
+  self->has_turbo = find_turbo (self);
   return self;
 }
 
@@ -760,7 +791,7 @@ take_source (BoMachineSample *self, Source *source, Lines *lines)
       if (values[0] <= -200000)
         return;
       add_line (lines, "temperature %s %lld\n", source->name, (long long) values[0]);
-      if (!self->trips_told && source->fixed > 0)
+      if (!self->told && source->fixed > 0)
         add_line (lines, "trip %s %lld\n", source->name, (long long) source->fixed);
       break;
     case SOURCE_COOLING:
@@ -778,6 +809,7 @@ take_source (BoMachineSample *self, Source *source, Lines *lines)
         add_line (lines, "power %s %lld\n", source->name, (long long) (values[0] * values[1] / source->divisor));
       break;
     case SOURCE_THROTTLE:
+    case SOURCE_THROTTLED:
     case SOURCE_ZRAM:
       break;
     }
@@ -791,7 +823,7 @@ take_throttle (BoMachineSample *self, size_t first, Lines *lines)
   bool any = false;
   size_t i = first;
 
-  for (; i < self->n_sources && self->sources[i].kind == SOURCE_THROTTLE
+  for (; i < self->n_sources && self->sources[i].kind == self->sources[first].kind
          && strcmp (self->sources[i].name, self->sources[first].name) == 0; i++)
     {
       int64_t value = 0;
@@ -802,7 +834,8 @@ take_throttle (BoMachineSample *self, size_t first, Lines *lines)
       any = true;
     }
   if (any)
-    add_line (lines, "throttle %s %lld\n", self->sources[first].name, (long long) sum);
+    add_line (lines, "%s %s %lld\n", self->sources[first].kind == SOURCE_THROTTLE ? "throttle" : "throttled",
+              self->sources[first].name, (long long) sum);
   return i - first;
 }
 
@@ -845,11 +878,13 @@ bo_machine_sample_take (BoMachineSample *self, char *text, size_t size)
   take_zram (self, &lines);
   for (size_t i = 0; i < self->n_sources;)
     {
-      if (self->sources[i].kind == SOURCE_THROTTLE)
+      if (self->sources[i].kind == SOURCE_THROTTLE || self->sources[i].kind == SOURCE_THROTTLED)
         i += take_throttle (self, i, &lines);
       else
         take_source (self, &self->sources[i++], &lines);
     }
-  self->trips_told = true;
+  if (!self->told && self->has_turbo)
+    add_line (&lines, "turbo 1\n");
+  self->told = true;
   return lines.length;
 }

@@ -31,6 +31,18 @@ is_expected (const BoPlayItem *item, int status)
   return false;
 }
 
+/* A build, most likely, so that it is worth a sample right before and after it. */
+static bool
+has_recipe (const BoPlayItem *item)
+{
+  for (size_t i = 0; i < item->n_pieces; i++)
+    {
+      if (item->pieces[i].recipe[0] != '\0')
+        return true;
+    }
+  return false;
+}
+
 static BoItemResult
 play_request (BoPlayer *player, const BoPlayItem *item)
 {
@@ -54,8 +66,12 @@ play_request (BoPlayer *player, const BoPlayItem *item)
       return BO_RESULT_FAILED;
     }
 
+  if (has_recipe (item))
+    bo_player_sample_now (player);
   end = bo_player_request (player, item, &request, item->n_pieces > 0 ? &body : NULL, until_us, &taker, &status, detail,
                            sizeof detail);
+  if (has_recipe (item))
+    bo_player_sample_now (player);
   if (item->n_pieces > 0)
     bo_request_body_clear (&body);
 

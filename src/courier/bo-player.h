@@ -69,6 +69,8 @@ typedef struct
   bool stopping;             /* only what is `always` is made any more */
   bool stopped_short;        /* and something was left out for that */
   int64_t orphan_until_us;   /* 0: not orphaned */
+  int64_t begun_us;          /* when the machine was first looked at */
+  int64_t looked_us;         /* how long, all in all */
 } BoPlayer;
 
 /* One pass of the event loop; @exchange may be NULL. */
@@ -101,6 +103,12 @@ BoExchangeEnd bo_player_request (BoPlayer *player,
 /* Asks GET /_ping once. */
 bool bo_player_ping (BoPlayer *player, int64_t limit_us, BoExchangeEnd *end);
 bool bo_player_wait_for_engine (BoPlayer *player);
+
+/* Asks for a sample of the machine and waits for it, as long as that takes milliseconds. */
+void bo_player_sample_now (BoPlayer *player);
+
+/* Notes what the machine does when nothing of ours runs, if that is affordable. */
+void bo_player_look_quietly (BoPlayer *player);
 
 BoItemResult bo_player_play_item (BoPlayer *player, const BoPlayItem *item);
 BoItemResult bo_player_settle (BoPlayer *player, const BoPlayItem *item);

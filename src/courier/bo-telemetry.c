@@ -28,19 +28,20 @@ struct BoSampler
 };
 
 /*
- * Sleeps until @until_us; returns false when nobody wants samples any more.
- * Milliseconds are rounded up, so that a sample is never early.
+ * Sleeps until @until_us, or until a sample is asked for; returns false when
+ * nobody wants samples any more. Milliseconds are rounded up, so that none is early.
  */
 static bool
 sleep_until (int fd, int64_t until_us)
 {
   for (;;)
     {
-      struct pollfd wanted = { .fd = fd };
+      struct pollfd wanted = { .fd = fd, .events = POLLIN };
       int64_t left_us = until_us - bo_clock_boot_us ();
+      char byte;
 
       if (poll (&wanted, 1, left_us > 0 ? (int) ((left_us + 999) / 1000) : 0) > 0)
-        return false;
+        return recv (fd, &byte, 1, MSG_DONTWAIT) > 0;
       if (bo_clock_boot_us () >= until_us)
         return true;
     }
@@ -68,7 +69,6 @@ sample_thread (void *user_data)
       /* From one point of time to the next of a fixed row, so that no delay adds up; after a suspend, or a read that
        * took long, with the next that is still to come. */
       now_us = bo_clock_boot_us ();
-      next_us += BO_TELEMETRY_INTERVAL_US;
       if (next_us <= now_us)
         next_us += (now_us - next_us) / BO_TELEMETRY_INTERVAL_US * BO_TELEMETRY_INTERVAL_US + BO_TELEMETRY_INTERVAL_US;
     }
@@ -117,6 +117,26 @@ bo_telemetry_fd (const BoTelemetry *telemetry)
   return telemetry->sampler != NULL ? telemetry->fd : -1;
 }
 
+/* Asks for a sample now, besides the regular ones. */
+void
+bo_telemetry_ask (BoTelemetry *telemetry)
+{
+  if (telemetry->sampler != NULL)
+    send (telemetry->fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+static void
+look_at (BoTelemetry *telemetry, const char *text)
+{
+  const char *line = strstr (text, "cpu ");
+
+  telemetry->n_samples++;
+  while (line != NULL && line != text && line[-1] != '\n')
+    line = strstr (line + 1, "cpu ");
+  if (line == NULL || sscanf (line, "cpu %lld %lld", &telemetry->cpu_busy, &telemetry->cpu_total) != 2)
+    telemetry->cpu_busy = telemetry->cpu_total = 0;
+}
+
 /*
  * Journals what has been sampled. Not when there was a problem with the
  * journal: what room is left on the disk then is for how things ended.
@@ -124,7 +144,7 @@ bo_telemetry_fd (const BoTelemetry *telemetry)
 void
 bo_telemetry_turn (BoTelemetry *telemetry, short revents, BoJournalWriter *journal)
 {
-  char text[BO_TELEMETRY_PAYLOAD_MAX];
+  char text[BO_TELEMETRY_PAYLOAD_MAX + 1];
   ssize_t n = 0;
 
   if (telemetry->sampler == NULL)
@@ -136,9 +156,13 @@ bo_telemetry_turn (BoTelemetry *telemetry, short revents, BoJournalWriter *journ
     }
   if (revents == 0)
     return;
-  n = recv (telemetry->fd, text, sizeof text, MSG_DONTWAIT);
+  n = recv (telemetry->fd, text, sizeof text - 1, MSG_DONTWAIT);
   if (n > 0)
-    bo_journal_writer_add (journal, BO_JOURNAL_TELEMETRY, 0, text, (size_t) n);
+    {
+      bo_journal_writer_add (journal, BO_JOURNAL_TELEMETRY, 0, text, (size_t) n);
+      text[n] = '\0';
+      look_at (telemetry, text);
+    }
   else if (n == 0 || (errno != EAGAIN && errno != EINTR))
     bo_telemetry_stop (telemetry);
 }

@@ -26,9 +26,14 @@ typedef struct
   /*< private >*/
   struct BoSampler *sampler;
   int fd;
+
+  /* What is looked at here of the last samples. */
+  unsigned n_samples;
+  long long cpu_busy, cpu_total; /* of the last; 0: not known */
 } BoTelemetry;
 
 void bo_telemetry_start (BoTelemetry *telemetry, const BoTelemetryOptions *options);
 int bo_telemetry_fd (const BoTelemetry *telemetry);
+void bo_telemetry_ask (BoTelemetry *telemetry);
 void bo_telemetry_turn (BoTelemetry *telemetry, short revents, BoJournalWriter *journal);
 void bo_telemetry_stop (BoTelemetry *telemetry);

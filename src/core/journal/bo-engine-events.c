@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n.h>
+
 #include "journal/bo-engine-events.h"
 #include "study/bo-json.h"
 #include "study/bo-names.h"
@@ -14,6 +16,7 @@
 #define SHORT_ID 12
 /* Containers of one build, ours and others'; more are not remembered. */
 #define CONTAINERS_MAX 8192
+#define NAME_MAX_BYTES 200
 /* No link is this slow; a stamp that seems to say so comes from a clock that was set meanwhile. */
 #define DELAY_MAX_US (30 * G_USEC_PER_SEC)
 
@@ -33,7 +36,15 @@ typedef struct
   gint64 engine_us[N_EVENTS];  /* since 1970, or -1 */
   gint64 receipt_us[N_EVENTS]; /* journal's clock */
   gboolean named_as_ours;
+  char *name; /* (nullable) */
 } Container;
+
+static void
+container_free (Container *container)
+{
+  g_free (container->name);
+  g_free (container);
+}
 
 struct _BoEngineEvents
 {
@@ -42,7 +53,7 @@ struct _BoEngineEvents
   /* The least of (receipt - engine's stamp) so far. */
   gint64 offset_us;
   gboolean has_offset;
-  gboolean others_images;
+  char *others_image; /* (nullable): what was done with which */
 };
 
 BoEngineEvents *
@@ -50,7 +61,7 @@ bo_engine_events_new (void)
 {
   BoEngineEvents *self = g_new0 (BoEngineEvents, 1);
 
-  self->containers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->containers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) container_free);
   return self;
 }
 
@@ -60,6 +71,7 @@ bo_engine_events_free (BoEngineEvents *self)
   if (self == NULL)
     return;
   g_hash_table_unref (self->containers);
+  g_free (self->others_image);
   g_free (self);
 }
 
@@ -106,6 +118,8 @@ add_container_event (BoEngineEvents *self,
         }
       if (g_str_has_prefix (name, BO_NAME_PREFIX))
         container->named_as_ours = TRUE;
+      if (container->name == NULL && name[0] != '\0')
+        container->name = g_strndup (name, NAME_MAX_BYTES);
     }
 }
 
@@ -139,7 +153,15 @@ bo_engine_events_add (BoEngineEvents *self, JsonObject *event, gint64 time_us)
                        || g_str_equal (action, "push");
 
       if (works && !g_str_has_prefix (name, BO_NAME_PREFIX) && strstr (name, "/" BO_NAME_PREFIX) == NULL)
-        self->others_images = TRUE;
+        {
+          g_autofree char *start = g_strndup (name, NAME_MAX_BYTES);
+          g_autofree char *valid = g_utf8_make_valid (start, -1);
+
+          g_free (self->others_image);
+          /* Translators: what an engine did (tag, pull, load, import, push), and an image's name. */
+          self->others_image = g_strdup_printf (_ ("meanwhile somebody else had an image on the engine (%s %s)"), action,
+                                                valid);
+        }
     }
 }
 
@@ -176,26 +198,35 @@ bo_engine_events_lookup (BoEngineEvents *self, const char *short_id, BoContainer
  * @self: the events of a build
  * @is_ours: tells the containers of this build
  * @user_data: for @is_ours
+ * @what: (out): which, in a sentence; set only when there was any
  *
  * Returns: whether somebody else started a container, or built, pulled or loaded an
  *   image meanwhile
  */
 gboolean
-bo_engine_events_saw_others (BoEngineEvents *self, BoIsOursFunc is_ours, gpointer user_data)
+bo_engine_events_saw_others (BoEngineEvents *self, BoIsOursFunc is_ours, gpointer user_data, char **what)
 {
   GHashTableIter iter;
   gpointer key;
   gpointer value;
 
-  if (self->others_images)
-    return TRUE;
+  if (self->others_image != NULL)
+    {
+      *what = g_strdup (self->others_image);
+      return TRUE;
+    }
   g_hash_table_iter_init (&iter, self->containers);
   while (g_hash_table_iter_next (&iter, &key, &value))
     {
       const Container *container = value;
 
       if (container->engine_us[EVENT_START] >= 0 && !container->named_as_ours && !is_ours (key, user_data))
-        return TRUE;
+        {
+          g_autofree char *valid = g_utf8_make_valid (container->name != NULL ? container->name : key, -1);
+
+          *what = g_strdup_printf (_ ("meanwhile a container of somebody else was started (%s)"), valid);
+          return TRUE;
+        }
     }
   return FALSE;
 }

@@ -41,7 +41,7 @@ gboolean bo_engine_events_lookup (BoEngineEvents *events, const char *short_id, 
  */
 typedef gboolean (*BoIsOursFunc) (const char *id, gpointer user_data);
 
-gboolean bo_engine_events_saw_others (BoEngineEvents *events, BoIsOursFunc is_ours, gpointer user_data);
+gboolean bo_engine_events_saw_others (BoEngineEvents *events, BoIsOursFunc is_ours, gpointer user_data, char **what);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoEngineEvents, bo_engine_events_free)
 

@@ -111,3 +111,88 @@ bo_journal_read_log (const char *folder,
   bo_recorder_set_func (recorder, log_line_cb, &request, NULL);
   return read_all (folder, recorder, &request.enough, error);
 }
+
+typedef struct
+{
+  GPtrArray *points;
+  GArray *times; /* on the journal's clock */
+} TelemetryRequest;
+
+static void
+telemetry_cb (BoRecorder *recorder, const BoChange *change, gpointer user_data)
+{
+  TelemetryRequest *request = user_data;
+  BoTelemetryPoint *point;
+
+  if (change->kind != BO_CHANGE_TELEMETRY)
+    return;
+  point = g_new0 (BoTelemetryPoint, 1);
+  point->wall_us = change->wall_us;
+  point->sample = bo_telemetry_sample_copy (change->sample);
+  g_ptr_array_add (request->points, point);
+  g_array_append_val (request->times, change->monotonic_us);
+}
+
+/* The samples of the build, and of those before and after it the nearest. */
+static void
+keep_span (TelemetryRequest *request, gint64 start_us, gint64 end_us)
+{
+  guint first = 0;
+  guint n = request->points->len;
+
+  while (first + 1 < n && g_array_index (request->times, gint64, first + 1) <= start_us)
+    first++;
+  for (guint i = first; end_us >= 0 && i < n; i++)
+    {
+      if (g_array_index (request->times, gint64, i) >= end_us)
+        n = i + 1;
+    }
+  for (guint i = first; i < n; i++)
+    ((BoTelemetryPoint *) g_ptr_array_index (request->points, i))->time_us
+        = g_array_index (request->times, gint64, i) - start_us;
+  g_ptr_array_remove_range (request->points, n, request->points->len - n);
+  g_ptr_array_remove_range (request->points, 0, first);
+}
+
+/**
+ * bo_journal_read_telemetry:
+ * @folder: a campaign's folder, or its journal's
+ * @campaign: the campaign
+ * @trial: (nullable): id of one of its trials; %NULL for the whole campaign
+ * @error: return location for a #BoJournalError
+ *
+ * What the machine was like, sample by sample: from the last one before the
+ * build began to the first one after it ended. Without @trial the times count from the first sample.
+ *
+ * Returns: (transfer full) (nullable) (element-type BoTelemetryPoint): none, where nobody
+ *   watched the machine, or the build never began
+ */
+GPtrArray *
+bo_journal_read_telemetry (const char *folder, BoCampaign *campaign, const char *trial, GError **error)
+{
+  g_autoptr (BoRecorder) recorder = NULL;
+  g_autoptr (GPtrArray) points = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_telemetry_point_free);
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (gint64));
+  TelemetryRequest request = { points, times };
+  gint64 start_us = 0;
+  gint64 end_us = -1;
+
+  g_return_val_if_fail (folder != NULL && campaign != NULL, NULL);
+
+  recorder = bo_recorder_new (campaign);
+  bo_recorder_set_keep_lines (recorder, 0);
+  bo_recorder_set_func (recorder, telemetry_cb, &request, NULL);
+  if (!read_all (folder, recorder, NULL, error))
+    return NULL;
+  if (points->len == 0)
+    return g_steal_pointer (&points);
+  if (trial == NULL)
+    start_us = g_array_index (times, gint64, 0);
+  else if (!bo_recorder_get_build_span (recorder, trial, &start_us, &end_us))
+    {
+      g_ptr_array_set_size (points, 0);
+      return g_steal_pointer (&points);
+    }
+  keep_span (&request, start_us, end_us);
+  return g_steal_pointer (&points);
+}

@@ -12,12 +12,18 @@
 #include "journal/bo-probe-reader.h"
 #include "journal/bo-recorder.h"
 #include "journal/bo-request-about.h"
+#include "journal/bo-telemetry-tally.h"
 #include "journal/bo-trial-recorder.h"
 #include "study/bo-json.h"
 
 /* Answers that are looked at as a whole are small, but for the log of a probe. */
 #define BODY_MAX (16u * 1024 * 1024)
 #define PROBE_RUNS_MAX 1000
+
+/* What others do is measured over so long, when nothing of ours runs, and is news for so long. */
+#define QUIET_US (G_USEC_PER_SEC * 9 / 10)
+#define QUIET_NEWS_US (10 * G_USEC_PER_SEC)
+#define QUIET_SAMPLES_MAX 16
 
 /* One trial and the containers of its probes. */
 typedef struct
@@ -72,6 +78,15 @@ struct _BoRecorder
   Track *last_built; /* who gets events that come after the build has ended */
 
   BoJsonLines watch;
+
+  /* The machine */
+  BoTelemetrySample *sample;
+  gint64 sample_us;
+  BoTelemetrySample *first_sample; /* of a courier: holds what is told once */
+  GPtrArray *watched;              /* of Track: those whose builds wait for samples */
+  Item *under_way;                 /* (nullable): the request that is not the watch */
+  GPtrArray *quiet;                /* of BoTelemetrySample: since nothing of ours runs, the last ones */
+  GArray *quiet_us;                /* when each was taken */
 };
 
 static void
@@ -145,6 +160,9 @@ bo_recorder_new (BoCampaign *campaign)
   self->trials = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_trial_unref);
   self->items = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) item_free);
   bo_json_lines_init (&self->watch);
+  self->watched = g_ptr_array_new ();
+  self->quiet = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_telemetry_sample_free);
+  self->quiet_us = g_array_new (FALSE, FALSE, sizeof (gint64));
   for (guint i = 0; i < campaign->trials->len; i++)
     {
       const BoPlannedTrial *planned = g_ptr_array_index (campaign->trials, i);
@@ -176,6 +194,11 @@ bo_recorder_free (BoRecorder *self)
   g_ptr_array_unref (self->tracks);
   g_ptr_array_unref (self->trials);
   bo_json_lines_clear (&self->watch);
+  bo_telemetry_sample_free (self->sample);
+  bo_telemetry_sample_free (self->first_sample);
+  g_ptr_array_unref (self->watched);
+  g_ptr_array_unref (self->quiet);
+  g_array_unref (self->quiet_us);
   g_free (self->end_reason);
   g_free (self->base_error);
   if (self->destroy != NULL)
@@ -284,6 +307,96 @@ set_phase (BoRecorder *self, Track *track, BoPhaseKind phase)
     tell (self, BO_CHANGE_TRIAL, bo_trial_recorder_get_trial (track->build), 0, NULL);
 }
 
+/* --- the machine --- */
+
+static void
+forget_quiet (BoRecorder *self)
+{
+  g_ptr_array_set_size (self->quiet, 0);
+  g_array_set_size (self->quiet_us, 0);
+}
+
+/* A courier began: nothing that was counted before can be compared with what it counts. */
+static void
+forget_machine (BoRecorder *self)
+{
+  for (guint i = 0; i < self->watched->len; i++)
+    bo_trial_recorder_conclude (((Track *) g_ptr_array_index (self->watched, i))->build);
+  g_ptr_array_set_size (self->watched, 0);
+  g_clear_pointer (&self->sample, bo_telemetry_sample_free);
+  g_clear_pointer (&self->first_sample, bo_telemetry_sample_free);
+  self->under_way = NULL;
+  forget_quiet (self);
+}
+
+/* What others used of the processors a moment ago, or -1. */
+static gint64
+get_others_share (BoRecorder *self)
+{
+  guint last = self->quiet->len;
+  gint64 last_us;
+
+  if (last-- < 2)
+    return -1;
+  last_us = g_array_index (self->quiet_us, gint64, last);
+  if (self->now.mono_us - last_us > QUIET_NEWS_US)
+    return -1;
+  for (guint i = last; i-- > 0;)
+    {
+      if (last_us - g_array_index (self->quiet_us, gint64, i) >= QUIET_US)
+        return bo_telemetry_busy_share (g_ptr_array_index (self->quiet, i), g_ptr_array_index (self->quiet, last));
+    }
+  return -1;
+}
+
+static void
+take_telemetry (BoRecorder *self, const BoJournalMessage *message)
+{
+  BoChange change = {
+    .kind = BO_CHANGE_TELEMETRY,
+    .wall_us = self->now.wall_us,
+    .monotonic_us = self->now.mono_us,
+  };
+
+  bo_telemetry_sample_free (self->sample);
+  self->sample = bo_telemetry_sample_parse (message->payload, message->length);
+  self->sample_us = self->now.mono_us;
+  if (self->first_sample == NULL)
+    self->first_sample = bo_telemetry_sample_copy (self->sample);
+
+  for (guint i = 0; i < self->watched->len;)
+    {
+      Track *track = g_ptr_array_index (self->watched, i);
+
+      bo_trial_recorder_sample (track->build, self->now, self->sample);
+      if (bo_trial_recorder_is_watched (track->build))
+        i++;
+      else
+        g_ptr_array_remove_index (self->watched, i);
+    }
+  if (self->under_way == NULL)
+    {
+      if (self->quiet->len >= QUIET_SAMPLES_MAX)
+        {
+          g_ptr_array_remove_index (self->quiet, 0);
+          g_array_remove_index (self->quiet_us, 0);
+        }
+      g_ptr_array_add (self->quiet, bo_telemetry_sample_copy (self->sample));
+      g_array_append_val (self->quiet_us, self->sample_us);
+    }
+  change.sample = self->sample;
+  if (self->func != NULL)
+    self->func (self, &change, self->user_data);
+}
+
+static void
+watch_build (BoRecorder *self, Track *track)
+{
+  bo_trial_recorder_watch (track->build, self->first_sample, self->sample, self->sample_us, get_others_share (self));
+  if (bo_trial_recorder_is_watched (track->build) && !g_ptr_array_find (self->watched, track, NULL))
+    g_ptr_array_add (self->watched, track);
+}
+
 static void
 begin_item (BoRecorder *self, Item *item)
 {
@@ -297,6 +410,7 @@ begin_item (BoRecorder *self, Item *item)
       self->last_built = item->track;
       set_phase (self, item->track, BO_PHASE_UPLOAD);
       bo_trial_recorder_begin (item->track->build, self->now);
+      watch_build (self, item->track);
       break;
     case BO_ROLE_IMAGE:
     case BO_ROLE_HISTORY:
@@ -341,6 +455,11 @@ take_request (BoRecorder *self, const BoJournalMessage *message)
   item->begin = self->now;
   parse_about (self, message->payload, message->length, item);
   begin_item (self, item);
+  if (item->role != BO_ROLE_WATCH)
+    {
+      self->under_way = item;
+      forget_quiet (self);
+    }
 }
 
 static void
@@ -460,6 +579,8 @@ take_done (BoRecorder *self, Item *item, const BoJournalMessage *message)
   if (!item->active)
     return;
   item->active = FALSE;
+  if (self->under_way == item)
+    self->under_way = NULL;
   if (self->last_built != NULL && item->role != BO_ROLE_WATCH && item->role != BO_ROLE_BUILD
       && item->role != BO_ROLE_SETTLE)
     bo_trial_recorder_engine (self->last_built->build,
@@ -633,6 +754,7 @@ bo_recorder_feed (BoRecorder *self, const BoJournalMessage *message)
     {
     case BO_JOURNAL_START:
       g_clear_pointer (&self->end_reason, g_free);
+      forget_machine (self);
       set_state (self, BO_CAMPAIGN_RUNNING);
       break;
     case BO_JOURNAL_REQUEST:
@@ -677,13 +799,15 @@ bo_recorder_feed (BoRecorder *self, const BoJournalMessage *message)
     case BO_JOURNAL_COMMAND:
       self->stop_asked = TRUE;
       break;
+    case BO_JOURNAL_TELEMETRY:
+      take_telemetry (self, message);
+      break;
     case BO_JOURNAL_END:
       take_end (self, message);
       break;
     case BO_JOURNAL_SEGMENT:
     case BO_JOURNAL_CHAIN:
     case BO_JOURNAL_CHAIN_END:
-    case BO_JOURNAL_TELEMETRY:
     default:
       break;
     }
@@ -704,6 +828,7 @@ bo_recorder_finish (BoRecorder *self)
   if (self->finished)
     return;
   self->finished = TRUE;
+  forget_machine (self);
   self->has_phase = FALSE;
   self->current = NULL;
   if (self->end_reason == NULL)
@@ -831,4 +956,39 @@ bo_recorder_get_last_number (BoRecorder *self)
   g_return_val_if_fail (self != NULL, 0);
 
   return self->last_number;
+}
+
+/**
+ * bo_recorder_get_sample:
+ * @self: a recorder
+ *
+ * Returns: (transfer none) (nullable): the last sample of the machine; valid until the next
+ *   message is fed, and %NULL where nobody watches it
+ */
+const BoTelemetrySample *
+bo_recorder_get_sample (BoRecorder *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->sample;
+}
+
+/**
+ * bo_recorder_get_build_span:
+ * @self: a recorder
+ * @id: id of a trial
+ * @start_us: (out): when its build began, on the journal's monotonic clock
+ * @end_us: (out): when it ended, or -1
+ *
+ * Returns: whether its build has begun; nothing is set otherwise
+ */
+gboolean
+bo_recorder_get_build_span (BoRecorder *self, const char *id, gint64 *start_us, gint64 *end_us)
+{
+  Track *track;
+
+  g_return_val_if_fail (self != NULL && id != NULL && start_us != NULL && end_us != NULL, FALSE);
+
+  track = g_hash_table_lookup (self->by_id, id);
+  return track != NULL && bo_trial_recorder_get_span (track->build, start_us, end_us);
 }

@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "journal/bo-journal-reader.h"
+#include "journal/bo-telemetry.h"
 #include "results/bo-campaign.h"
 #include "results/bo-trial.h"
 
@@ -26,6 +27,7 @@ G_BEGIN_DECLS
  * @BO_CHANGE_STEP: a step began, ended or turned out to be cached
  * @BO_CHANGE_LOG: a step has a line more
  * @BO_CHANGE_PROBE: a probe has an answer, or a run more
+ * @BO_CHANGE_TELEMETRY: there is another sample of the machine
  */
 typedef enum
 {
@@ -34,14 +36,16 @@ typedef enum
   BO_CHANGE_STEP,
   BO_CHANGE_LOG,
   BO_CHANGE_PROBE,
+  BO_CHANGE_TELEMETRY,
 } BoChangeKind;
 
 /**
  * BoChange: one thing that became different
  * @kind: what
- * @trial: (nullable): the trial; NULL for @BO_CHANGE_CAMPAIGN
+ * @trial: (nullable): the trial; NULL for @BO_CHANGE_CAMPAIGN and @BO_CHANGE_TELEMETRY
  * @index: of the step or the probe in @trial; for @BO_CHANGE_LOG the step
  * @line: (nullable): the new line, for @BO_CHANGE_LOG; valid during the call
+ * @sample: (nullable): for @BO_CHANGE_TELEMETRY; valid during the call
  * @wall_us: wall clock of the journal's message
  * @monotonic_us: its monotonic clock
  */
@@ -51,6 +55,7 @@ typedef struct
   BoTrial *trial;
   guint index;
   const BoLogLine *line;
+  const BoTelemetrySample *sample;
   gint64 wall_us;
   gint64 monotonic_us;
 } BoChange;
@@ -76,6 +81,8 @@ BoTrial *bo_recorder_get_trial (BoRecorder *recorder, const char *id);
 BoTrial *bo_recorder_get_running (BoRecorder *recorder);
 gboolean bo_recorder_get_phase (BoRecorder *recorder, BoPhaseKind *phase, gint64 *since_monotonic_us);
 guint64 bo_recorder_get_last_number (BoRecorder *recorder);
+const BoTelemetrySample *bo_recorder_get_sample (BoRecorder *recorder);
+gboolean bo_recorder_get_build_span (BoRecorder *recorder, const char *id, gint64 *start_us, gint64 *end_us);
 
 GPtrArray *bo_journal_read_trials (const char *folder, BoCampaign *campaign, BoCampaignState *state, GError **error);
 
@@ -94,6 +101,8 @@ gboolean bo_journal_read_log (const char *folder,
                               BoLogFunc func,
                               gpointer user_data,
                               GError **error);
+
+GPtrArray *bo_journal_read_telemetry (const char *folder, BoCampaign *campaign, const char *trial, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoRecorder, bo_recorder_free)
 

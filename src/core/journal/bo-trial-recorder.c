@@ -9,8 +9,10 @@
 #include <glib/gi18n.h>
 
 #include "journal/bo-build-answer.h"
+#include "journal/bo-disturbance.h"
 #include "journal/bo-image-reader.h"
 #include "journal/bo-log-text.h"
+#include "journal/bo-telemetry-tally.h"
 #include "journal/bo-trial-recorder.h"
 
 #define ANSWER_MAX (256 * 1024)
@@ -54,6 +56,10 @@ struct _BoTrialRecorder
   char *memory_line;
 
   GPtrArray *diff_ids;
+
+  /* The machine, until all is known of it */
+  BoTelemetryTally *tally;
+  gint64 cpu_before;
 };
 
 static void
@@ -95,6 +101,7 @@ bo_trial_recorder_free (BoTrialRecorder *self)
   bo_build_answer_free (self->answer);
   bo_build_log_free (self->log);
   bo_engine_events_free (self->events);
+  bo_telemetry_tally_free (self->tally);
   g_byte_array_unref (self->refusal);
   g_ptr_array_unref (self->diff_ids);
   g_free (self->error_line);
@@ -247,14 +254,6 @@ log_cb (BoBuildLogEvent event, guint index, const BoLogLine *line, gpointer user
 
 /* --- outcomes --- */
 
-/* Keeps what is useful of a log that has served: the last lines of the step that failed, and clipping. */
-static void
-add_flag (BoTrialRecorder *self, const char *flag)
-{
-  if (!bo_trial_has_flag (self->trial, flag))
-    g_ptr_array_add (self->trial->flags, g_strdup (flag));
-}
-
 static gboolean
 is_ours_cb (const char *id, gpointer user_data)
 {
@@ -267,15 +266,17 @@ is_ours_cb (const char *id, gpointer user_data)
 static void
 correct (BoTrialRecorder *self)
 {
+  g_autofree char *what = NULL;
+
   if (self->answer == NULL)
     return;
   bo_build_answer_correct (self->answer, self->events);
-  if (bo_engine_events_saw_others (self->events, is_ours_cb, self))
-    add_flag (self, "other-load");
+  if (bo_engine_events_saw_others (self->events, is_ours_cb, self, &what))
+    bo_trial_add_flag (self->trial, BO_FLAG_OTHER_LOAD, what);
   for (guint i = 0; i < self->trial->steps->len; i++)
     {
       if (((BoStep *) g_ptr_array_index (self->trial->steps, i))->clipped)
-        add_flag (self, "clipped-log");
+        bo_trial_add_flag (self->trial, BO_FLAG_CLIPPED_LOG, NULL);
     }
 }
 
@@ -380,6 +381,101 @@ update_start (BoTrialRecorder *self)
   if (self->first_data_us < 0 || start_us == bo_build_log_get_start (self->log))
     return;
   bo_build_log_set_start (self->log, start_us);
+  if (self->tally != NULL)
+    bo_telemetry_tally_begin (self->tally, start_us);
+}
+
+/* --- the machine --- */
+
+/**
+ * bo_trial_recorder_watch:
+ * @self: the recorder, whose build has just begun
+ * @traits: (nullable): the sample that tells what is told once: trip points, turbo
+ * @sample: (nullable): the last sample before
+ * @time_us: when it was taken
+ * @cpu_before: thousandths of the processors that others used shortly before, or -1
+ */
+void
+bo_trial_recorder_watch (BoTrialRecorder *self,
+                         const BoTelemetrySample *traits,
+                         const BoTelemetrySample *sample,
+                         gint64 time_us,
+                         gint64 cpu_before)
+{
+  if (!self->building || self->tally != NULL)
+    return;
+  self->tally = bo_telemetry_tally_new ();
+  self->cpu_before = cpu_before;
+  if (traits != NULL)
+    bo_telemetry_tally_set_traits (self->tally, traits);
+  if (sample != NULL)
+    bo_telemetry_tally_add (self->tally, sample, time_us);
+}
+
+/**
+ * bo_trial_recorder_is_watched:
+ * @self: a recorder
+ *
+ * Returns: whether it waits for samples
+ */
+gboolean
+bo_trial_recorder_is_watched (BoTrialRecorder *self)
+{
+  return self->tally != NULL;
+}
+
+/**
+ * bo_trial_recorder_conclude:
+ * @self: a recorder
+ *
+ * No sample will come any more that belongs to the build.
+ */
+void
+bo_trial_recorder_conclude (BoTrialRecorder *self)
+{
+  g_autoptr (BoTelemetryTally) tally = g_steal_pointer (&self->tally);
+  g_autoptr (BoTelemetrySummary) summary = tally != NULL ? bo_telemetry_tally_summarize (tally) : NULL;
+  g_autoptr (GPtrArray) found = NULL;
+
+  if (summary == NULL)
+    return;
+  summary->cpu_before = self->cpu_before;
+  found = bo_disturbance_find (summary);
+  for (guint i = 0; i < found->len; i++)
+    {
+      const BoDisturbance *disturbance = g_ptr_array_index (found, i);
+
+      bo_trial_add_flag (self->trial, disturbance->flag, disturbance->evidence);
+    }
+  bo_telemetry_summary_free (self->trial->telemetry);
+  self->trial->telemetry = g_steal_pointer (&summary);
+  changed (self, BO_CHANGE_TRIAL, 0);
+}
+
+void
+bo_trial_recorder_sample (BoTrialRecorder *self, BoMoment now, const BoTelemetrySample *sample)
+{
+  if (self->tally == NULL)
+    return;
+  bo_telemetry_tally_add (self->tally, sample, now.mono_us);
+  if (bo_telemetry_tally_is_complete (self->tally))
+    bo_trial_recorder_conclude (self);
+}
+
+/**
+ * bo_trial_recorder_get_span:
+ * @self: a recorder
+ * @start_us: (out): when its build began, on the journal's clock
+ * @end_us: (out): when its request ended, or -1
+ *
+ * Returns: whether its build has begun
+ */
+gboolean
+bo_trial_recorder_get_span (BoTrialRecorder *self, gint64 *start_us, gint64 *end_us)
+{
+  *start_us = self->log != NULL ? bo_build_log_get_start (self->log) : -1;
+  *end_us = self->end_us;
+  return *start_us >= 0;
 }
 
 void
@@ -499,6 +595,14 @@ bo_trial_recorder_done (BoTrialRecorder *self,
   self->building = FALSE;
   add_build_phases (self);
   correct (self);
+  if (self->tally != NULL)
+    {
+      gint64 result_us = bo_build_answer_get_result_time (self->answer);
+
+      bo_telemetry_tally_end (self->tally, result_us >= 0 ? result_us : self->end_us);
+      if (bo_telemetry_tally_is_complete (self->tally))
+        bo_trial_recorder_conclude (self);
+    }
 
   error = bo_build_answer_get_error (self->answer);
   if (g_str_equal (word, "stopped"))

@@ -64,6 +64,17 @@ void bo_trial_recorder_signal (BoTrialRecorder *recorder);
 void bo_trial_recorder_settled (BoTrialRecorder *recorder, const char *word);
 void bo_trial_recorder_engine (BoTrialRecorder *recorder, gboolean answered);
 
+/* Samples of the machine: the last before the build began, with what others did then, and those that follow. */
+void bo_trial_recorder_watch (BoTrialRecorder *recorder,
+                              const BoTelemetrySample *traits,
+                              const BoTelemetrySample *sample,
+                              gint64 time_us,
+                              gint64 cpu_before);
+void bo_trial_recorder_sample (BoTrialRecorder *recorder, BoMoment now, const BoTelemetrySample *sample);
+void bo_trial_recorder_conclude (BoTrialRecorder *recorder);
+gboolean bo_trial_recorder_is_watched (BoTrialRecorder *recorder);
+gboolean bo_trial_recorder_get_span (BoTrialRecorder *recorder, gint64 *start_us, gint64 *end_us);
+
 /* GET /images/… */
 void bo_trial_recorder_image (BoTrialRecorder *recorder,
                               guint status,

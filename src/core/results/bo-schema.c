@@ -133,6 +133,10 @@ static const char *const steps[BO_SCHEMA_VERSION] = {
   "  key TEXT NOT NULL,"
   "  text TEXT NOT NULL,"
   "  PRIMARY KEY (study_id, key)) STRICT, WITHOUT ROWID;",
+
+  /* 1 -> 2. What the device was like during a trial, and what its flags rest on. */
+  "ALTER TABLE trials ADD COLUMN telemetry TEXT;"
+  "ALTER TABLE trial_flags ADD COLUMN evidence TEXT;",
 };
 
 /**

@@ -226,6 +226,22 @@ bo_trial_to_node (const BoTrial *trial)
   for (guint i = 0; i < trial->flags->len; i++)
     json_builder_add_string_value (builder, g_ptr_array_index (trial->flags, i));
   json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "flag_evidence");
+  json_builder_begin_object (builder);
+  for (guint i = 0; i < trial->flags->len; i++)
+    {
+      const char *flag = g_ptr_array_index (trial->flags, i);
+      const char *evidence = bo_trial_get_evidence (trial, flag);
+
+      if (evidence != NULL)
+        add_string (builder, flag, evidence);
+    }
+  json_builder_end_object (builder);
+  json_builder_set_member_name (builder, "telemetry");
+  if (trial->telemetry != NULL)
+    json_builder_add_value (builder, bo_telemetry_summary_to_node (trial->telemetry));
+  else
+    json_builder_add_null_value (builder);
   add_string (builder, "dockerfile_sha256", trial->dockerfile_sha256);
   add_known (builder, "context_bytes", trial->context_bytes);
   json_builder_end_object (builder);

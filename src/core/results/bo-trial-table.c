@@ -92,6 +92,26 @@ insert_probe (BoDatabase *database, const BoTrial *trial, guint position, GError
   return TRUE;
 }
 
+/* As one text: nobody searches in it, and what it holds differs from machine to machine. */
+static char *
+write_telemetry (const BoTrial *trial)
+{
+  g_autoptr (JsonNode) node = NULL;
+
+  if (trial->telemetry == NULL)
+    return NULL;
+  node = bo_telemetry_summary_to_node (trial->telemetry);
+  return json_to_string (node, FALSE);
+}
+
+static BoTelemetrySummary *
+read_telemetry (const char *text)
+{
+  g_autoptr (JsonNode) node = text != NULL ? json_from_string (text, NULL) : NULL;
+
+  return bo_telemetry_summary_from_node (node);
+}
+
 /**
  * bo_trial_table_insert:
  * @database: the connection, in a transaction
@@ -104,24 +124,29 @@ insert_probe (BoDatabase *database, const BoTrial *trial, guint position, GError
 gboolean
 bo_trial_table_insert (BoDatabase *database, const BoTrial *trial, guint position, GError **error)
 {
+  g_autofree char *telemetry = write_telemetry (trial);
+
   if (!bo_database_run (
           database, error,
           "INSERT INTO trials (id, campaign_id, position, kind, strategy, base, builder, condition,"
           " prebuild, chain, repetition, outcome, reason, error, failed_step, started_us, build_us,"
-          " elapsed_us, n_steps, dockerfile_sha256, context_bytes)"
-          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-          "ssisssssssisssdiiiisi", trial->id, trial->campaign, (gint64) position,
+          " elapsed_us, n_steps, dockerfile_sha256, context_bytes, telemetry)"
+          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          "ssisssssssisssdiiiisis", trial->id, trial->campaign, (gint64) position,
           bo_trial_kind_to_string (trial->kind), trial->cell->strategy, trial->cell->base,
           bo_builder_to_string (trial->cell->builder), bo_condition_to_string (trial->cell->condition),
           trial->prebuild, trial->chain, (gint64) trial->repetition, bo_outcome_to_string (trial->outcome),
           trial->reason, trial->error, trial->failed_step, trial->started_us, trial->build_us,
-          trial->elapsed_us, (gint64) trial->n_steps, trial->dockerfile_sha256, trial->context_bytes))
+          trial->elapsed_us, (gint64) trial->n_steps, trial->dockerfile_sha256, trial->context_bytes,
+          telemetry))
     return FALSE;
   for (guint i = 0; i < trial->flags->len; i++)
     {
+      const char *flag = g_ptr_array_index (trial->flags, i);
+
       if (!bo_database_run (database, error,
-                            "INSERT INTO trial_flags (trial_id, position, flag) VALUES (?, ?, ?)", "sis",
-                            trial->id, (gint64) i, g_ptr_array_index (trial->flags, i)))
+                            "INSERT INTO trial_flags (trial_id, position, flag, evidence) VALUES (?, ?, ?, ?)",
+                            "siss", trial->id, (gint64) i, flag, bo_trial_get_evidence (trial, flag)))
         return FALSE;
     }
   for (guint i = 0; i < trial->phases->len; i++)
@@ -218,11 +243,11 @@ static gboolean
 read_flags (BoDatabase *database, BoTrial *trial, GError **error)
 {
   sqlite3_stmt *statement = select_parts (
-      database, "SELECT flag FROM trial_flags WHERE trial_id = ? ORDER BY position", trial, error);
+      database, "SELECT flag, evidence FROM trial_flags WHERE trial_id = ? ORDER BY position", trial, error);
   BoRow row = BO_ROW_ERROR;
 
   while (statement != NULL && (row = bo_database_step (database, statement, error)) == BO_ROW_DATA)
-    g_ptr_array_add (trial->flags, bo_database_dup_text (statement, 0));
+    bo_trial_add_flag (trial, column_text (statement, 0), column_text (statement, 1));
   return row == BO_ROW_DONE;
 }
 
@@ -409,7 +434,7 @@ read_parts (BoDatabase *database, BoTrial *trial, GError **error)
   "t.id, t.campaign_id, t.kind, t.strategy, t.base, t.builder, t.condition, t.prebuild, t.chain, "           \
   "t.repetition,"                                                                                            \
   " t.outcome, t.reason, t.error, t.failed_step, t.started_us, t.build_us, t.elapsed_us, t.n_steps,"         \
-  " t.dockerfile_sha256, t.context_bytes"
+  " t.dockerfile_sha256, t.context_bytes, t.telemetry"
 
 static gboolean
 read_trial (BoDatabase *database, sqlite3_stmt *statement, BoTrial *trial, GError **error)
@@ -440,6 +465,7 @@ read_trial (BoDatabase *database, sqlite3_stmt *statement, BoTrial *trial, GErro
   trial->n_steps = sqlite3_column_int64 (statement, 17);
   trial->dockerfile_sha256 = bo_database_dup_text (statement, 18);
   trial->context_bytes = sqlite3_column_int64 (statement, 19);
+  trial->telemetry = read_telemetry (column_text (statement, 20));
   return TRUE;
 }
 

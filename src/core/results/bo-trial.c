@@ -388,6 +388,7 @@ bo_trial_new (void)
   trial->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_step_free);
   trial->probes = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_probe_result_free);
   trial->flags = g_ptr_array_new_with_free_func (g_free);
+  trial->evidence = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return trial;
 }
 
@@ -433,7 +434,12 @@ bo_trial_copy (const BoTrial *trial)
   for (guint i = 0; i < trial->probes->len; i++)
     g_ptr_array_add (copy->probes, bo_probe_result_copy (g_ptr_array_index (trial->probes, i)));
   for (guint i = 0; i < trial->flags->len; i++)
-    g_ptr_array_add (copy->flags, g_strdup (g_ptr_array_index (trial->flags, i)));
+    {
+      const char *flag = g_ptr_array_index (trial->flags, i);
+
+      bo_trial_add_flag (copy, flag, bo_trial_get_evidence (trial, flag));
+    }
+  copy->telemetry = trial->telemetry != NULL ? bo_telemetry_summary_copy (trial->telemetry) : NULL;
   return copy;
 }
 
@@ -465,6 +471,8 @@ bo_trial_unref (BoTrial *trial)
   bo_image_free (trial->image);
   g_ptr_array_unref (trial->probes);
   g_ptr_array_unref (trial->flags);
+  g_hash_table_unref (trial->evidence);
+  bo_telemetry_summary_free (trial->telemetry);
   g_free (trial->dockerfile_sha256);
   g_free (trial);
 }
@@ -489,6 +497,40 @@ bo_trial_get_phase (const BoTrial *trial, BoPhaseKind kind)
         return phase;
     }
   return NULL;
+}
+
+/**
+ * bo_trial_add_flag:
+ * @trial: a trial
+ * @flag: a flag
+ * @evidence: (nullable): what it rests on, a sentence with numbers
+ *
+ * A flag is there once; the first evidence stays.
+ */
+void
+bo_trial_add_flag (BoTrial *trial, const char *flag, const char *evidence)
+{
+  g_return_if_fail (trial != NULL && flag != NULL);
+
+  if (!bo_trial_has_flag (trial, flag))
+    g_ptr_array_add (trial->flags, g_strdup (flag));
+  if (evidence != NULL && bo_trial_get_evidence (trial, flag) == NULL)
+    g_hash_table_insert (trial->evidence, g_strdup (flag), g_strdup (evidence));
+}
+
+/**
+ * bo_trial_get_evidence:
+ * @trial: a trial
+ * @flag: one of its flags
+ *
+ * Returns: (transfer none) (nullable): what the flag rests on
+ */
+const char *
+bo_trial_get_evidence (const BoTrial *trial, const char *flag)
+{
+  g_return_val_if_fail (trial != NULL && flag != NULL, NULL);
+
+  return g_hash_table_lookup (trial->evidence, flag);
 }
 
 gboolean

@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <json-glib/json-glib.h>
 
+#include "results/bo-telemetry-summary.h"
 #include "study/bo-cell.h"
 #include "study/bo-study.h"
 
@@ -268,6 +269,8 @@ typedef struct
  * @image: (nullable)
  * @probes: (element-type BoProbeResult)
  * @flags: (element-type utf8): "clipped-log", "other-load", ...: why it is left out of claims or to be read with care
+ * @evidence: (element-type utf8 utf8): of flags, a sentence with the numbers that they rest on
+ * @telemetry: (nullable): what the machine was like meanwhile; %NULL where nobody watched it
  * @dockerfile_sha256: (nullable): of the Dockerfile as sent
  * @context_bytes: bytes of the tar, or -1
  */
@@ -293,6 +296,8 @@ typedef struct
   BoImage *image;
   GPtrArray *probes;
   GPtrArray *flags;
+  GHashTable *evidence;
+  BoTelemetrySummary *telemetry;
   char *dockerfile_sha256;
   gint64 context_bytes;
 
@@ -321,7 +326,9 @@ BoProbeResult *bo_probe_result_copy (const BoProbeResult *result);
 void bo_probe_result_free (BoProbeResult *result);
 
 const BoPhase *bo_trial_get_phase (const BoTrial *trial, BoPhaseKind kind);
+void bo_trial_add_flag (BoTrial *trial, const char *flag, const char *evidence);
 gboolean bo_trial_has_flag (const BoTrial *trial, const char *flag);
+const char *bo_trial_get_evidence (const BoTrial *trial, const char *flag);
 
 /* The record as JSON, as `show --json`, findings and the tests that compare two readings use it. */
 char *bo_trial_to_json (const BoTrial *trial);
