@@ -86,7 +86,11 @@ sample_trial (const BoCampaign *campaign, guint index, BoOutcome outcome, gint64
   trial->elapsed_us = outcome == BO_OUTCOME_SUCCEEDED ? -1 : build_us;
   trial->n_steps = 12;
   g_ptr_array_add (trial->flags, g_strdup ("clipped-log"));
-  g_ptr_array_add (trial->flags, g_strdup ("other-load"));
+  bo_trial_add_flag (trial, "other-load", "somebody built “cake” meanwhile");
+  trial->telemetry = bo_telemetry_summary_new ();
+  trial->telemetry->n_samples = 12;
+  trial->telemetry->memory_low = 1234;
+  bo_telemetry_summary_add_zone (trial->telemetry, "tj")->max_mc = 51000;
 
   phase->start_us = 11;
   phase->duration_us = 22;

@@ -1166,6 +1166,123 @@ test_mutations (void)
     }
 }
 
+/* --- the machine --- */
+
+static void
+sample (Play *play, gint64 time_us, guint busy, guint total, guint oom)
+{
+  g_autofree char *text
+      = g_strdup_printf ("cpu %u %u 2\noom %u\nmemory 1000 %u\n", busy, total, oom, 500 - oom);
+
+  play->mono_us = time_us;
+  say (play, BO_JOURNAL_TELEMETRY, 0, text);
+}
+
+static void
+count_samples_cb (BoRecorder *recorder, const BoChange *change, gpointer user_data)
+{
+  guint *n = user_data;
+
+  if (change->kind == BO_CHANGE_TELEMETRY)
+    {
+      g_assert_true (change->sample == bo_recorder_get_sample (recorder));
+      (*n)++;
+    }
+}
+
+static void
+test_telemetry (void)
+{
+  Play play;
+  BoTrial *trial;
+  guint n_samples = 0;
+  gint64 start_us = 0;
+  gint64 end_us = 0;
+
+  play_init (&play, BO_BUILDER_CLASSIC);
+  add_planned (play.campaign, BO_TRIAL_COUNTED, "c2", 1, BO_BUILDER_CLASSIC);
+  say (&play, BO_JOURNAL_START, 0, "begin");
+  bo_recorder_set_func (play.recorder, count_samples_cb, &n_samples, NULL);
+  /* Somebody else has three quarters of the processors. */
+  sample (&play, 6000000, 100, 1000, 0);
+  sample (&play, 7000000, 250, 1200, 0);
+  begin_build (&play, "c.1");
+  say (&play, BO_JOURNAL_HEAD, play.request, "HTTP/1.1 200 OK\r\n\r\n");
+  say (&play, BO_JOURNAL_DATA, play.request, "{\"stream\":\"Step 1/1 : FROM tiny\"}\r\n");
+  sample (&play, 8000000, 450, 1400, 0);
+  sample (&play, 9000000, 650, 1600, 0);
+  say (&play, BO_JOURNAL_DATA, play.request,
+       "{\"errorDetail\":{\"code\":137,\"message\":\"The command 'make' returned a non-zero code: 137\"}}\r\n");
+  say (&play, BO_JOURNAL_DONE, play.request, "ok 200");
+  settle (&play, "quiet");
+  ask (&play, "c.1", "image", NULL);
+  answer (&play, 404, "{}", "ok 404");
+  trial = get (&play, "c.1");
+  g_assert_cmpint (trial->outcome, ==, BO_OUTCOME_FAILED);
+  /* What was counted since the last sample may be of it. */
+  g_assert_null (trial->telemetry);
+  sample (&play, 10000000, 660, 1800, 1);
+  g_assert_cmpuint (n_samples, ==, 5);
+
+  g_assert_nonnull (trial->telemetry);
+  g_assert_cmpuint (trial->telemetry->n_samples, ==, 2);
+  g_assert_cmpint (trial->telemetry->oom_kills, ==, 1);
+  g_assert_cmpint (trial->telemetry->cpu_before, ==, 750);
+  g_assert_cmpint (trial->telemetry->cpu_max, ==, 1000);
+  g_assert_true (bo_trial_has_flag (trial, "out-of-memory"));
+  g_assert_true (bo_trial_has_flag (trial, "other-load"));
+  g_assert_nonnull (strstr (bo_trial_get_evidence (trial, "other-load"), "75.0 %"));
+  g_assert_true (bo_recorder_get_build_span (play.recorder, "c.1", &start_us, &end_us));
+  g_assert_cmpint (start_us, >, 7000000);
+  g_assert_cmpint (end_us, <, 10000000);
+  g_assert_false (bo_recorder_get_build_span (play.recorder, "c.2", &start_us, &end_us));
+
+  /* Our own work is nobody's load: between these two samples there were requests. */
+  begin_build (&play, "c.2");
+  answer (&play, 200, GOOD_STREAM RESULT, "ok 200");
+  sample (&play, 11000000, 860, 2000, 1);
+  ask (&play, "c.2", "image", NULL);
+  answer (&play, 200, IMAGE_JSON, "ok 200");
+  end (&play, "finished");
+  trial = get (&play, "c.2");
+  g_assert_nonnull (trial->telemetry);
+  g_assert_cmpint (trial->telemetry->cpu_before, ==, -1);
+  g_assert_cmpint (trial->telemetry->oom_kills, ==, 0);
+  g_assert_cmpuint (trial->flags->len, ==, 0);
+  play_clear (&play);
+}
+
+/* After a boot counters begin anew; and a journal without samples gives records without them. */
+static void
+test_telemetry_restart (void)
+{
+  Play play;
+
+  play_init (&play, BO_BUILDER_CLASSIC);
+  add_planned (play.campaign, BO_TRIAL_COUNTED, "c2", 1, BO_BUILDER_CLASSIC);
+  say (&play, BO_JOURNAL_START, 0, "begin");
+  sample (&play, 9000000, 100, 1000, 0);
+  sample (&play, 10000000, 300, 1200, 0);
+  say (&play, BO_JOURNAL_START, 0, "resume");
+  play.mono_us = 1000;
+  begin_build (&play, "c.1");
+  answer (&play, 200, GOOD_STREAM RESULT, "ok 200");
+  sample (&play, 2000000, 0, 10, 7);
+  ask (&play, "c.1", "image", NULL);
+  answer (&play, 200, IMAGE_JSON, "ok 200");
+  say (&play, BO_JOURNAL_START, 0, "resume");
+  begin_build (&play, "c.2");
+  answer (&play, 200, GOOD_STREAM RESULT, "ok 200");
+  ask (&play, "c.2", "image", NULL);
+  answer (&play, 200, IMAGE_JSON, "ok 200");
+  end (&play, "finished");
+  g_assert_cmpuint (get (&play, "c.1")->flags->len, ==, 0);
+  g_assert_cmpint (get (&play, "c.1")->telemetry->cpu_before, ==, -1);
+  g_assert_null (get (&play, "c.2")->telemetry);
+  g_assert_cmpuint (get (&play, "c.2")->flags->len, ==, 0);
+  play_clear (&play);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -1185,6 +1302,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/recorder/probes", test_probes);
   g_test_add_func ("/recorder/recorded", test_recorded);
   g_test_add_func ("/recorder/log", test_log);
+  g_test_add_func ("/recorder/telemetry", test_telemetry);
+  g_test_add_func ("/recorder/telemetry-restart", test_telemetry_restart);
   g_test_add_func ("/recorder/mutations", test_mutations);
   return g_test_run ();
 }

@@ -384,6 +384,47 @@ test_refused (Fixture *fixture, gconstpointer data)
   g_assert_error (error, BO_STORE_ERROR, BO_STORE_ERROR_OPEN);
 }
 
+/* --- files of earlier versions --- */
+
+static void
+test_migration (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BoStore) store = open_store (fixture->path);
+  g_autoptr (BoCampaign) campaign = sample_campaign ("20261124-1", 4);
+  g_autoptr (BoTrial) trial = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *id = ((BoPlannedTrial *) g_ptr_array_index (campaign->trials, 0))->id;
+
+  add_campaign (store, campaign);
+  trial = bo_store_get_trial_sync (store, id, &error);
+  g_assert_no_error (error);
+  bo_trial_add_flag (trial, "throttled", "oc1 went up by 7");
+  trial->telemetry = bo_telemetry_summary_new ();
+  trial->telemetry->n_samples = 3;
+  g_assert_true (bo_store_save_trial_sync (store, trial, &error));
+  g_clear_pointer (&trial, bo_trial_unref);
+  trial = bo_store_get_trial_sync (store, id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (bo_trial_get_evidence (trial, "throttled"), ==, "oc1 went up by 7");
+  g_assert_cmpuint (trial->telemetry->n_samples, ==, 3);
+  g_clear_pointer (&trial, bo_trial_unref);
+  bo_store_close_sync (store);
+  g_clear_object (&store);
+
+  /* As version 1 left it. */
+  execute (fixture->path, "ALTER TABLE trials DROP COLUMN telemetry; ALTER TABLE trial_flags DROP COLUMN evidence;"
+                          "PRAGMA user_version = 1");
+  store = open_store (fixture->path);
+  trial = bo_store_get_trial_sync (store, id, &error);
+  g_assert_no_error (error);
+  g_assert_true (bo_trial_has_flag (trial, "throttled"));
+  g_assert_null (bo_trial_get_evidence (trial, "throttled"));
+  g_assert_null (trial->telemetry);
+  trial->telemetry = bo_telemetry_summary_new ();
+  g_assert_true (bo_store_save_trial_sync (store, trial, &error));
+  bo_store_close_sync (store);
+}
+
 /* --- async --- */
 
 static void
@@ -617,6 +658,7 @@ main (int argc, char *argv[])
   g_test_add ("/store/round-trip", Fixture, NULL, set_up, test_round_trip, tear_down);
   g_test_add ("/store/campaigns", Fixture, NULL, set_up, test_campaigns, tear_down);
   g_test_add ("/store/estimates-and-notes", Fixture, NULL, set_up, test_estimates_and_notes, tear_down);
+  g_test_add ("/store/migration", Fixture, NULL, set_up, test_migration, tear_down);
   g_test_add ("/store/refused", Fixture, NULL, set_up, test_refused, tear_down);
   g_test_add ("/store/async", Fixture, NULL, set_up, test_async, tear_down);
   g_test_add ("/store/killed-writer", Fixture, NULL, set_up, test_killed_writer, tear_down);
