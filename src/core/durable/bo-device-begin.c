@@ -156,8 +156,8 @@ is_refusal (const GError *error)
 }
 
 /*
- * What an engine does not give is left out: it names what it does not like. A
- * mount shows at the create or only at the start, with the version.
+ * What an engine does not give is left out, one after the other. A mount shows
+ * at the create or only at the start, with the version.
  */
 static gboolean
 begin_somehow (BoDeviceJob *job, const Begin *begin, const char *image, const char *volume, GError **error)
@@ -167,8 +167,6 @@ begin_somehow (BoDeviceJob *job, const Begin *begin, const char *image, const ch
   for (;;)
     {
       g_autoptr (GError) local = NULL;
-      g_autofree char *words = NULL;
-      BoCourierContainerFlags named = 0;
 
       if (try_to_begin (job, begin, image, volume, flags, &local))
         return TRUE;
@@ -183,13 +181,12 @@ begin_somehow (BoDeviceJob *job, const Begin *begin, const char *image, const ch
                        _ ("This engine does not let Bakeoff run on the device by itself: %s"), local->message);
           return FALSE;
         }
-      words = g_ascii_strdown (local->message, -1);
-      if (strstr (words, "oom") != NULL)
-        named = BO_COURIER_CONTAINER_OOM;
-      else if (strstr (words, BO_VOLUME_SYS) != NULL)
-        named = BO_COURIER_CONTAINER_SYS;
-      flags = (named & flags) != 0 ? flags & ~named : BO_COURIER_CONTAINER_PLAIN;
       g_info ("the courier is begun with less: %s", local->message);
+      /* runc does not say that it may not write the OOM score: "can't get final child's PID from pipe". */
+      flags &= (flags & BO_COURIER_CONTAINER_SYS) != 0 && strstr (local->message, BO_VOLUME_SYS) != NULL
+                   ? ~BO_COURIER_CONTAINER_SYS
+               : (flags & BO_COURIER_CONTAINER_OOM) != 0 ? ~BO_COURIER_CONTAINER_OOM
+                                                         : BO_COURIER_CONTAINER_PLAIN;
     }
 }
 
