@@ -57,7 +57,7 @@ static const char *
 word_of (const GError *error)
 {
   static const char *const courier[] = { "taken", "unsupported", "incomplete", "command", "down", "gone" };
-  static const char *const journal[] = { "read", "damaged", "not-found", "write", "busy" };
+  static const char *const journal[] = { "read", "damaged", "not-found", "write", "busy", "diverged" };
 
   if (error->domain == BO_DEVICE_COURIER_ERROR && (guint) error->code < G_N_ELEMENTS (courier))
     return courier[error->code];

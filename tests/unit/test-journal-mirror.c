@@ -396,6 +396,48 @@ test_busy (Fixture *f, gconstpointer data)
   mirror = open_mirror (f);
 }
 
+/* The original went on from an earlier message: another one has the number of our last. */
+static void
+test_diverged (Fixture *f, gconstpointer data)
+{
+  g_autoptr (BoJournalMirror) mirror = open_mirror (f);
+  g_autoptr (GByteArray) other = g_byte_array_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *aside = g_strconcat (f->folder, ".lost-1", NULL);
+  gsize at = start_of (f, 28);
+
+  feed (mirror, f->stream->data, start_of (f, 30), 1000);
+  g_clear_pointer (&mirror, bo_journal_mirror_free);
+  mirror = open_mirror (f);
+  g_assert_cmpuint (bo_journal_mirror_get_last_number (mirror), ==, 29);
+  g_assert_cmpuint (bo_journal_mirror_get_last_sum (mirror), ==,
+                    *(guint32 *) (gpointer) memcpy (g_alloca (4), f->stream->data + start_of (f, 29) + 40, 4));
+  g_assert_cmpuint (bo_journal_mirror_get_seen_number (mirror), ==, 0);
+
+  g_byte_array_append (other, f->stream->data, (guint) at);
+  append_message (other, BO_JOURNAL_SEGMENT, 28, "x", 1);
+  g_assert_true (bo_journal_mirror_feed (mirror, other->data, other->len, NULL));
+  g_assert_cmpuint (bo_journal_mirror_get_seen_number (mirror), ==, 28);
+  g_byte_array_set_size (other, 0);
+  append_message (other, BO_JOURNAL_START, 29, "resume", 6);
+  g_assert_false (bo_journal_mirror_feed (mirror, other->data, other->len, &error));
+  g_assert_error (error, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_DIVERGED);
+  g_assert_cmpuint (count_readable (f), ==, 29);
+
+  g_clear_pointer (&mirror, bo_journal_mirror_free);
+  g_assert_true (bo_journal_mirror_set_aside (f->folder, NULL));
+  g_assert_cmpuint (count_readable (f), ==, 0);
+  mirror = open_mirror (f);
+  feed (mirror, f->stream->data, f->stream->len, 1000);
+  assert_equal (f);
+  g_clear_pointer (&mirror, bo_journal_mirror_free);
+  tear_down (f, NULL);
+  set_up (f, NULL);
+  g_assert_cmpint (g_rmdir (f->folder), ==, 0);
+  g_free (f->folder);
+  f->folder = g_steal_pointer (&aside);
+}
+
 /* Random damage of one byte: an error or nothing more, never a wrong message in the copy. */
 static void
 test_random (Fixture *f, gconstpointer data)
@@ -450,6 +492,7 @@ main (int argc, char **argv)
   ADD ("/mirror/long-segment", NULL, test_long_segment);
   ADD ("/mirror/segments", NULL, test_segments);
   ADD ("/mirror/busy", NULL, test_busy);
+  ADD ("/mirror/diverged", NULL, test_diverged);
   ADD ("/mirror/random", NULL, test_random);
   return g_test_run ();
 }

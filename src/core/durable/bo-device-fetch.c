@@ -18,6 +18,7 @@
 #include "engine/bo-engine-containers.h"
 #include "engine/bo-engine-error.h"
 #include "journal/bo-journal-mirror.h"
+#include "journal/bo-journal-reader.h"
 #include "study/bo-json.h"
 
 /* What a tar has beside its one file. */
@@ -153,13 +154,10 @@ fetch_description (BoDeviceJob *job, Fetch *self, GError **error)
  * original can have more segments than the copy, never less.
  */
 static gboolean
-fetch_journal (BoDeviceJob *job, Fetch *self, GError **error)
+copy_segments (BoDeviceJob *job, Fetch *self, BoJournalMirror *mirror, GError **error)
 {
-  g_autofree char *path = g_build_filename (self->folder, "journal", NULL);
-  g_autoptr (BoJournalMirror) mirror = bo_journal_mirror_new (path, error);
+  guint64 last = bo_journal_mirror_get_last_number (mirror);
 
-  if (mirror == NULL)
-    return FALSE;
   for (guint segment = MAX (bo_journal_mirror_get_segment (mirror), 1);; segment++)
     {
       g_autofree char *file = g_strdup_printf ("journal/%08u.bj", segment);
@@ -169,7 +167,7 @@ fetch_journal (BoDeviceJob *job, Fetch *self, GError **error)
       gsize length;
 
       if (bytes == NULL && g_error_matches (local, BO_ENGINE_ERROR, BO_ENGINE_ERROR_NOT_FOUND))
-        return bo_journal_mirror_flush (mirror, error);
+        break;
       if (bytes == NULL)
         {
           g_propagate_error (error, g_steal_pointer (&local));
@@ -179,6 +177,32 @@ fetch_journal (BoDeviceJob *job, Fetch *self, GError **error)
       if (!bo_journal_mirror_feed_segment (mirror, data, length, error))
         return FALSE;
     }
+  if (bo_journal_mirror_get_seen_number (mirror) < last)
+    {
+      g_set_error (error, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_DIVERGED,
+                   _ ("The journal on the device ends before message %" G_GUINT64_FORMAT ", which was copied from it"),
+                   last);
+      return FALSE;
+    }
+  return bo_journal_mirror_flush (mirror, error);
+}
+
+static gboolean
+fetch_journal (BoDeviceJob *job, Fetch *self, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->folder, "journal", NULL);
+  g_autoptr (BoJournalMirror) mirror = bo_journal_mirror_new (path, error);
+  g_autoptr (GError) local = NULL;
+
+  if (mirror == NULL)
+    return FALSE;
+  if (copy_segments (job, self, mirror, &local))
+    return TRUE;
+  g_clear_pointer (&mirror, bo_journal_mirror_free);
+  if (!g_error_matches (local, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_DIVERGED)
+      || bo_journal_mirror_set_aside (path, error))
+    g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 static gboolean
@@ -209,7 +233,8 @@ fetch_job (BoDeviceJob *job, gpointer data, GError **error)
  * @campaign: id of a campaign whose folder is there, else %BO_ENGINE_ERROR_NOT_FOUND
  * @folder: the campaign's folder on this computer, made when it is missing
  *
- * A campaign.json that is there already is left as it is: it knows more about this computer.
+ * A campaign.json that is there already is left as it is: it knows more about this computer. After
+ * %BO_JOURNAL_ERROR_DIVERGED the next fetch makes a new copy of the journal.
  */
 void
 bo_device_volume_fetch_async (BoEngine *engine,

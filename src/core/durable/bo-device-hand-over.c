@@ -83,7 +83,7 @@ tell (HandOver *self)
   News *news;
   guint64 done = 0;
 
-  if (self->progress == NULL)
+  if (self->progress == NULL || self->total_bytes == 0)
     return;
   if (self->stream != NULL)
     bo_contents_stream_get_read (self->stream, &done);

@@ -297,10 +297,10 @@ executed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (ok && status == BO_COURIER_EXIT_INPUT)
     {
+      /* It is damaged, or no longer what was copied: reading its files tells. */
       words = g_utf8_make_valid (self->words->str, (gssize) self->words->len);
-      g_set_error (&self->damage, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_DAMAGED,
-                   _ ("The journal on the device cannot be read: %s"), g_strstrip (words));
-      end (self, self->damage);
+      fetch_rest (self, g_error_new (BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_DAMAGED,
+                                     _ ("The journal on the device cannot be read: %s"), g_strstrip (words)));
       return;
     }
   if (ok && status == 0)
@@ -357,8 +357,9 @@ follow (BoDeviceTail *self)
 {
   g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, bo_journal_mirror_get_last_number (self->mirror) + 1);
   g_autofree char *seconds = g_strdup_printf ("%d", BO_VOLUME_TAIL_SECONDS);
+  g_autofree char *sum = g_strdup_printf ("%08x", bo_journal_mirror_get_last_sum (self->mirror));
   const char *argv[] = { BO_VOLUME_PROGRAM, "tail", BO_VOLUME_PATH, self->courier->campaign, number, "--for", seconds,
-                         NULL };
+                         bo_journal_mirror_get_last_number (self->mirror) > 0 ? "--after" : NULL, sum, NULL };
 
   bo_journal_mirror_restart (self->mirror);
   g_string_truncate (self->words, 0);

@@ -27,6 +27,8 @@ struct _BoJournalMirror
   gint64 size;      /* bytes of its whole messages */
   guint n_files;    /* segment files that were there at the begin, torn ones too */
   guint64 last;     /* number of the last message, or 0 */
+  guint32 last_sum; /* its checksum */
+  guint64 seen;     /* the highest number that was fed */
   gboolean has_end; /* it is an END */
   GByteArray *rest; /* of what was fed: the begin of a message */
   GByteArray *out;  /* whole messages for the file */
@@ -44,6 +46,7 @@ typedef struct
 {
   guint type;
   guint64 number;
+  guint32 sum;
   gsize size;
 } Seen;
 
@@ -86,6 +89,7 @@ look (const guint8 *p, gsize have, Seen *seen, const char **why)
       return LOOK_BAD;
     }
   seen->type = (guint) p[4] | (guint) p[5] << 8;
+  seen->sum = crc;
   seen->number = (guint64) get32 (p + 8) | (guint64) get32 (p + 12) << 32;
   seen->size = BO_JOURNAL_HEADER_SIZE + length;
   return LOOK_MESSAGE;
@@ -150,6 +154,7 @@ scan_segment (BoJournalMirror *mirror, guint number)
         break;
       offset += seen.size;
       mirror->last = seen.number;
+      mirror->last_sum = seen.sum;
       mirror->has_end = seen.type == BO_JOURNAL_END;
     }
   if (offset == 0)
@@ -242,6 +247,32 @@ bo_journal_mirror_get_last_number (const BoJournalMirror *mirror)
   g_return_val_if_fail (mirror != NULL, 0);
 
   return mirror->last;
+}
+
+/**
+ * bo_journal_mirror_get_last_sum:
+ *
+ * Returns: the checksum of the last message, by which the original is known to be the same
+ */
+guint32
+bo_journal_mirror_get_last_sum (const BoJournalMirror *mirror)
+{
+  g_return_val_if_fail (mirror != NULL, 0);
+
+  return mirror->last_sum;
+}
+
+/**
+ * bo_journal_mirror_get_seen_number:
+ *
+ * Returns: the highest number that was fed since the mirror was made, or 0
+ */
+guint64
+bo_journal_mirror_get_seen_number (const BoJournalMirror *mirror)
+{
+  g_return_val_if_fail (mirror != NULL, 0);
+
+  return mirror->seen;
 }
 
 /**
@@ -361,6 +392,10 @@ take (BoJournalMirror *mirror, const guint8 *message, const Seen *seen, GError *
     return fail (mirror, error, BO_JOURNAL_ERROR_DAMAGED,
                  _ ("message %" G_GUINT64_FORMAT " came where message %" G_GUINT64_FORMAT " should"),
                  seen->number, mirror->last + 1);
+  mirror->seen = MAX (mirror->seen, seen->number);
+  if (seen->number == mirror->last && seen->sum != mirror->last_sum)
+    return fail (mirror, error, BO_JOURNAL_ERROR_DIVERGED, _ ("message %" G_GUINT64_FORMAT " is another one now"),
+                 seen->number);
   if (seen->number <= mirror->last)
     return TRUE;
 
@@ -379,6 +414,7 @@ take (BoJournalMirror *mirror, const guint8 *message, const Seen *seen, GError *
   g_byte_array_append (mirror->out, message, (guint) seen->size);
   mirror->size += (gint64) seen->size;
   mirror->last = seen->number;
+  mirror->last_sum = seen->sum;
   mirror->has_end = seen->type == BO_JOURNAL_END;
   return TRUE;
 }
@@ -523,4 +559,32 @@ bo_journal_mirror_flush (BoJournalMirror *mirror, GError **error)
   if (fdatasync (mirror->fd) != 0 || fsync (mirror->folder_fd) != 0)
     return fail (mirror, error, BO_JOURNAL_ERROR_WRITE, "%s", g_strerror (errno));
   return TRUE;
+}
+
+/**
+ * bo_journal_mirror_set_aside:
+ * @folder: folder of a copy that no mirror is at
+ * @error: return location for an error
+ *
+ * Gives a copy that is no longer one another name, for who wants to know what was lost.
+ *
+ * Returns: whether @folder is free for another copy
+ */
+gboolean
+bo_journal_mirror_set_aside (const char *folder, GError **error)
+{
+  g_return_val_if_fail (folder != NULL, FALSE);
+
+  for (guint i = 1;; i++)
+    {
+      g_autofree char *aside = g_strdup_printf ("%s.lost-%u", folder, i);
+
+      if (g_file_test (aside, G_FILE_TEST_EXISTS))
+        continue;
+      if (g_rename (folder, aside) == 0 || errno == ENOENT)
+        return TRUE;
+      g_set_error (error, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_WRITE, _ ("The folder %s cannot be renamed: %s"), folder,
+                   g_strerror (errno));
+      return FALSE;
+    }
 }

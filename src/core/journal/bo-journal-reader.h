@@ -22,6 +22,8 @@ G_BEGIN_DECLS
  * @BO_JOURNAL_ERROR_NOT_FOUND: there is no journal, or not the message that was asked for
  * @BO_JOURNAL_ERROR_WRITE: the copy of a journal cannot be written (permissions, disk)
  * @BO_JOURNAL_ERROR_BUSY: another program writes this copy of a journal now
+ * @BO_JOURNAL_ERROR_DIVERGED: the device lost power before what was copied was on its disk, and went on from an
+ *   earlier message; the copy was set aside: copy and read the journal again from its begin
  */
 typedef enum
 {
@@ -30,6 +32,7 @@ typedef enum
   BO_JOURNAL_ERROR_NOT_FOUND,
   BO_JOURNAL_ERROR_WRITE,
   BO_JOURNAL_ERROR_BUSY,
+  BO_JOURNAL_ERROR_DIVERGED,
 } BoJournalError;
 
 GQuark bo_journal_error_quark (void);
