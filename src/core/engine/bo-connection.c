@@ -25,10 +25,12 @@ struct _BoConnection
   BoDeviceUrl *url;
   char *socket_path;
   BoConnectionState state;
-  GError *error;    /* (nullable) why it was lost */
-  char *folder;     /* (nullable) with our sockets, for ssh and tcp */
-  BoTunnel *tunnel; /* (nullable) for ssh */
-  BoRelay *relay;   /* (nullable) for tcp */
+  GError *error;           /* (nullable) why it was lost */
+  BoPrivateFolder *folder; /* (nullable) with our sockets, for ssh and tcp */
+  BoTunnel *tunnel;        /* (nullable) for ssh */
+  BoRelay *relay;          /* (nullable) for tcp */
+  GThread *thread;         /* that opens it */
+  gulong cancelled_id;     /* while it is being opened */
 };
 
 G_DEFINE_FINAL_TYPE (BoConnection, bo_connection, G_TYPE_OBJECT)
@@ -47,9 +49,7 @@ release (BoConnection *self)
   if (self->tunnel != NULL)
     bo_tunnel_close (self->tunnel);
   g_clear_pointer (&self->relay, bo_relay_free);
-  if (self->folder != NULL)
-    bo_private_folder_remove (self->folder);
-  g_clear_pointer (&self->folder, g_free);
+  g_clear_pointer (&self->folder, bo_private_folder_free);
 }
 
 static void
@@ -110,6 +110,27 @@ translate (BoConnection *self, const GError *error)
                       _ ("the engine at %s cannot be reached: %s"), place, error->message);
 }
 
+/*
+ * The opening ends when the main loop comes to it; a program that is about to
+ * end has none any more, and is not to leave its folder behind. ssh ends with the program.
+ */
+static void
+cancelled_cb (GCancellable *cancellable, gpointer user_data)
+{
+  BoConnection *self = user_data;
+
+  if (g_thread_self () == self->thread)
+    g_clear_pointer (&self->folder, bo_private_folder_free);
+}
+
+static void
+end_opening (BoConnection *self, GTask *task)
+{
+  if (self->cancelled_id != 0)
+    g_cancellable_disconnect (g_task_get_cancellable (task), self->cancelled_id);
+  self->cancelled_id = 0;
+}
+
 static void
 pinged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -118,6 +139,7 @@ pinged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (BoPing) ping = NULL;
   g_autoptr (GError) error = NULL;
 
+  end_opening (self, task);
   ping = bo_ping_finish (result, &error);
   if (ping == NULL)
     {
@@ -140,10 +162,16 @@ tunnel_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   BoConnection *self = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
 
+  end_opening (self, task);
   self->tunnel = bo_tunnel_open_finish (result, &error);
   if (self->tunnel == NULL)
     {
       g_task_return_error (task, translate (self, error));
+      return;
+    }
+  if (bo_tunnel_get_error (self->tunnel) != NULL)
+    {
+      g_task_return_error (task, g_error_copy (bo_tunnel_get_error (self->tunnel)));
       return;
     }
   g_signal_connect_object (self->tunnel, "lost", G_CALLBACK (lost_cb), self, 0);
@@ -168,7 +196,7 @@ open_tcp (BoConnection *self, GTask *task, GError **error)
   self->folder = bo_private_folder_new (error);
   if (self->folder == NULL)
     return FALSE;
-  self->socket_path = g_build_filename (self->folder, "engine", NULL);
+  self->socket_path = bo_private_folder_get_file (self->folder, "engine");
   self->relay = bo_tls_relay_new (self->url, self->socket_path, error);
   if (self->relay == NULL)
     return FALSE;
@@ -183,7 +211,7 @@ open_ssh (BoConnection *self, gboolean unattended, GTask *task, GError **error)
   self->folder = bo_private_folder_new (error);
   if (self->folder == NULL)
     return FALSE;
-  bo_tunnel_open_async (self->url, self->folder, unattended, g_task_get_cancellable (task), tunnel_opened_cb,
+  bo_tunnel_open_async (self->url, bo_private_folder_get_path (self->folder), unattended, g_task_get_cancellable (task), tunnel_opened_cb,
                         g_object_ref (task));
   return TRUE;
 }
@@ -197,6 +225,7 @@ begin (GTask *task, const BoDeviceUrl *url, gboolean unattended)
 
   self = g_object_new (BO_TYPE_CONNECTION, NULL);
   self->url = bo_device_url_copy (url);
+  self->thread = g_thread_self ();
   g_task_set_task_data (task, self, g_object_unref);
 
   switch (url->scheme)
@@ -215,6 +244,9 @@ begin (GTask *task, const BoDeviceUrl *url, gboolean unattended)
     }
   if (!ok)
     g_task_return_error (task, error);
+  else if (g_task_get_cancellable (task) != NULL)
+    self->cancelled_id
+        = g_cancellable_connect (g_task_get_cancellable (task), G_CALLBACK (cancelled_cb), self, NULL);
 }
 
 /**
@@ -416,6 +448,101 @@ bo_connection_run_finish (BoConnection *self, GAsyncResult *result, GError **err
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+ssh_probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (bo_ssh_probe_finish (BO_SSH (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+tcp_probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  BoConnection *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketConnection) tcp = g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
+  g_autofree char *place = bo_device_url_get_place (self->url);
+
+  /* A refusal is the host's answer too. */
+  if (tcp != NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    g_task_return_boolean (task, TRUE);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_UNREACHABLE, _ ("%s cannot be reached: %s"), place,
+                             error->message);
+}
+
+/**
+ * bo_connection_probe_async:
+ * @cancellable: (nullable): ends the waiting; a host that is gone never answers
+ *
+ * Asks whether the way to the device lives, without the engine. For a socket on
+ * this computer there is no way that could be dead.
+ */
+void
+bo_connection_probe_async (BoConnection *self,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_return_if_fail (BO_IS_CONNECTION (self));
+
+  g_task_set_source_tag (task, bo_connection_probe_async);
+  if (self->url->scheme == BO_DEVICE_UNIX)
+    g_task_return_boolean (task, TRUE);
+  else if (self->state != BO_CONNECTION_CONNECTED)
+    g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_UNREACHABLE, _ ("the connection was closed"));
+  else if (self->tunnel != NULL)
+    bo_ssh_probe_async (bo_tunnel_get_ssh (self->tunnel), cancellable, ssh_probed_cb, g_steal_pointer (&task));
+  else
+    {
+      g_autoptr (GSocketClient) client = g_socket_client_new ();
+      g_autoptr (GSocketConnectable) address
+          = g_network_address_new (self->url->host, self->url->port == 0 ? BO_TLS_DEFAULT_PORT : self->url->port);
+
+      g_socket_client_set_enable_proxy (client, FALSE);
+      g_socket_client_connect_async (client, address, cancellable, tcp_probed_cb, g_steal_pointer (&task));
+    }
+}
+
+/**
+ * bo_connection_probe_finish:
+ *
+ * Returns: whether the device answers
+ */
+gboolean
+bo_connection_probe_finish (BoConnection *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * bo_connection_dup_relay_error:
+ *
+ * Returns: (transfer full) (nullable): where requests go through a relay (tcp://,
+ * or a host that forwards no sockets), why the last of them came to nothing, if it did
+ */
+GError *
+bo_connection_dup_relay_error (BoConnection *self)
+{
+  g_return_val_if_fail (BO_IS_CONNECTION (self), NULL);
+
+  if (self->tunnel != NULL)
+    return bo_tunnel_dup_relay_error (self->tunnel);
+  return self->relay == NULL ? NULL : bo_relay_dup_error (self->relay);
 }
 
 /**

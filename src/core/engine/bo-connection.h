@@ -54,6 +54,12 @@ void bo_connection_run_async (BoConnection *self,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
 char *bo_connection_run_finish (BoConnection *self, GAsyncResult *result, GError **error);
+void bo_connection_probe_async (BoConnection *self,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+gboolean bo_connection_probe_finish (BoConnection *self, GAsyncResult *result, GError **error);
+GError *bo_connection_dup_relay_error (BoConnection *self);
 void bo_connection_close (BoConnection *self);
 void bo_connection_give_up (BoConnection *self, const GError *reason);
 gboolean bo_connection_is_gone (BoConnection *self);

@@ -12,6 +12,7 @@
 #include <glib/gi18n.h>
 
 #include "engine/bo-engine-error.h"
+#include "engine/bo-link-pulse.h"
 #include "engine/bo-link-rules.h"
 #include "engine/bo-link.h"
 #include "engine/bo-private-folder.h"
@@ -23,13 +24,20 @@
 /* Timers stand still while this computer sleeps, so they are never longer than this. */
 #define TIMER_MAX_US (2 * G_USEC_PER_SEC)
 #define POLL_US (20 * 1000)
+/*
+ * With the 20 seconds that a pulse takes at most to find the way dead, 30
+ * seconds; ssh's own keep-alive takes 40.
+ */
+#define PULSE_APART_US (10 * G_USEC_PER_SEC)
+#define PULSE_AGAIN_US (1 * G_USEC_PER_SEC)
+#define PULSE_HINT_APART_US (2 * G_USEC_PER_SEC)
 
 struct _BoLink
 {
   GObject parent_instance;
 
   BoDeviceUrl *url;
-  char *folder; /* (nullable) with the socket, for ssh and tcp */
+  BoPrivateFolder *folder; /* (nullable) with the socket, for ssh and tcp */
   char *socket_path;
   GMainContext *context; /* (owned): of the opening */
   GNetworkMonitor *monitor;
@@ -40,6 +48,7 @@ struct _BoLink
   BoConnection *connection; /* (owned) (nullable); in RECONNECTING one whose end has no engine */
   BoConnection *leaving;    /* (owned) (nullable): closed, but its process may not be gone yet */
   BoEngine *engine;         /* (owned) (nullable) */
+  BoLinkPulse *pulse;       /* (nullable): of the engine */
 
   GTask *opening;           /* (nullable) */
   GSource *cancelled;       /* (owned) (nullable): the opening is */
@@ -54,6 +63,8 @@ struct _BoLink
   /* By CLOCK_BOOTTIME, which goes on while this computer sleeps; 0: never. */
   gint64 begun_us;
   gint64 due_us;
+  gint64 pulse_due_us;
+  gint64 pulse_begun_us;
   gint64 seen_boot_us;
   gint64 seen_monotonic_us;
   GSource *timer; /* (owned) (nullable) */
@@ -70,6 +81,7 @@ enum
 static guint signals[N_SIGNALS];
 
 static void arm (BoLink *self);
+static void look_again (BoLink *self);
 static void lost (BoLink *self, const GError *reason);
 
 static gint64
@@ -114,9 +126,16 @@ drop_attempt (BoLink *self)
 }
 
 static void
+drop_engine (BoLink *self)
+{
+  g_clear_pointer (&self->pulse, bo_link_pulse_free);
+  g_clear_object (&self->engine);
+}
+
+static void
 drop_connection (BoLink *self)
 {
-  g_clear_object (&self->engine);
+  drop_engine (self);
   if (self->connection == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->connection, self);
@@ -137,9 +156,7 @@ shut (BoLink *self)
   if (self->monitor != NULL)
     g_signal_handlers_disconnect_by_data (self->monitor, self);
   g_clear_object (&self->monitor);
-  if (self->folder != NULL)
-    bo_private_folder_remove (self->folder);
-  g_clear_pointer (&self->folder, g_free);
+  g_clear_pointer (&self->folder, bo_private_folder_free);
   self->due_us = 0;
 }
 
@@ -208,7 +225,7 @@ point_path (BoLink *self, GError **error)
 
   if (self->folder == NULL)
     return TRUE;
-  fresh = g_build_filename (self->folder, "new", NULL);
+  fresh = bo_private_folder_get_file (self->folder, "new");
   if (symlink (bo_connection_get_socket_path (self->connection), fresh) != 0 || rename (fresh, self->socket_path) != 0)
     {
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _ ("cannot make “%s”: %s"), self->socket_path,
@@ -293,6 +310,58 @@ connection_closed_cb (BoConnection *connection, gpointer user_data)
     lost (self, error);
 }
 
+/* The engine has left the end of a connection that stands, which is kept: it may not be had again without a person. */
+static void
+engine_gone (BoLink *self, const GError *reason)
+{
+  drop_engine (self);
+  self->due_us = boot_time_us () + bo_link_rule_get_pause_us (0, g_random_double ());
+  set_state (self, BO_LINK_RECONNECTING, reason);
+  arm (self);
+  emit (self);
+}
+
+static void
+pulse_cb (BoLinkVerdict verdict, const GError *reason, gpointer user_data)
+{
+  g_autoptr (BoLink) self = g_object_ref (BO_LINK (user_data));
+  g_autoptr (GError) old = NULL;
+
+  self->pulse_due_us
+      = boot_time_us () + (verdict == BO_LINK_VERDICT_AGAIN ? PULSE_AGAIN_US : PULSE_APART_US);
+  switch (verdict)
+    {
+    case BO_LINK_VERDICT_DEAD:
+      bo_connection_give_up (self->connection, reason);
+      return;
+    case BO_LINK_VERDICT_GONE:
+      engine_gone (self, reason);
+      return;
+    case BO_LINK_VERDICT_WELL:
+    case BO_LINK_VERDICT_SLOW:
+      arm (self);
+      if (g_strcmp0 (self->error == NULL ? NULL : self->error->message, reason == NULL ? NULL : reason->message) == 0)
+        return;
+      set_state (self, BO_LINK_CONNECTED, reason);
+      emit (self);
+      return;
+    case BO_LINK_VERDICT_AGAIN:
+      arm (self);
+      return;
+    case BO_LINK_VERDICT_WAIT:
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static void
+begin_pulse (BoLink *self, gboolean suspicious)
+{
+  self->pulse_due_us = 0;
+  self->pulse_begun_us = boot_time_us ();
+  bo_link_pulse_begin (self->pulse, suspicious);
+}
+
 static void
 engine_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -305,11 +374,15 @@ engine_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (engine == NULL || !point_path (self, &error))
     {
-      attempt_failed (self, error);
+      g_autoptr (GError) reason = bo_link_pulse_explain (self->connection, error);
+
+      attempt_failed (self, reason);
       return;
     }
   g_clear_object (&self->attempting);
   g_set_object (&self->engine, engine);
+  self->pulse = bo_link_pulse_new (engine, pulse_cb, self);
+  self->pulse_due_us = boot_time_us () + PULSE_APART_US;
   self->attempt = 0;
   self->n_pauses = 0;
   self->n_same = 0;
@@ -422,8 +495,13 @@ timer_cb (gpointer user_data)
   self->seen_monotonic_us = monotonic_us;
   g_clear_pointer (&self->timer, g_source_unref);
 
-  if (slept && self->state == BO_LINK_RECONNECTING)
-    self->due_us = boot_us;
+  if (slept)
+    {
+      g_debug ("this computer slept");
+      look_again (self);
+    }
+  if (self->pulse != NULL && self->pulse_due_us != 0 && self->pulse_due_us <= boot_us)
+    begin_pulse (self, FALSE);
   if (self->attempting != NULL && self->begun_us != 0 && boot_us - self->begun_us > ATTEMPT_LIMIT_US)
     {
       g_autoptr (GError) error = NULL;
@@ -457,6 +535,7 @@ timer_cb (gpointer user_data)
 static void
 arm (BoLink *self)
 {
+  gint64 due_us = self->pulse != NULL ? self->pulse_due_us : self->due_us;
   gint64 wait_us = TIMER_MAX_US;
 
   if (self->timer != NULL)
@@ -464,17 +543,19 @@ arm (BoLink *self)
   g_clear_pointer (&self->timer, g_source_unref);
   if (self->state == BO_LINK_LOST || self->state == BO_LINK_CLOSED || self->state == BO_LINK_OPENING)
     return;
-  if (self->due_us != 0)
-    wait_us = CLAMP (self->due_us - boot_time_us (), 0, TIMER_MAX_US);
+  if (due_us != 0)
+    wait_us = CLAMP (due_us - boot_time_us (), 0, TIMER_MAX_US);
   self->timer = g_timeout_source_new ((guint) (wait_us / 1000) + 1);
   g_source_set_callback (self->timer, timer_cb, self, NULL);
   g_source_attach (self->timer, self->context);
 }
 
-/* Tries at once, unless that was just done. */
+/* The way may be another one than a moment ago: it is looked at or tried at once, unless that was just done. */
 static void
-hurry (BoLink *self)
+look_again (BoLink *self)
 {
+  if (self->pulse != NULL && boot_time_us () - self->pulse_begun_us > PULSE_HINT_APART_US)
+    begin_pulse (self, TRUE);
   if (self->state != BO_LINK_RECONNECTING)
     return;
   self->n_pauses = 0;
@@ -490,7 +571,7 @@ hurry (BoLink *self)
 static gboolean
 network_changed_here (gpointer user_data)
 {
-  hurry (user_data);
+  look_again (user_data);
   return G_SOURCE_REMOVE;
 }
 
@@ -515,7 +596,7 @@ make_path (BoLink *self, GError **error)
   self->folder = bo_private_folder_new (error);
   if (self->folder == NULL)
     return FALSE;
-  self->socket_path = g_build_filename (self->folder, "engine", NULL);
+  self->socket_path = bo_private_folder_get_file (self->folder, "engine");
   return TRUE;
 }
 
@@ -706,13 +787,19 @@ bo_link_get_error (BoLink *self)
  *
  * Tries at once, because a person asks for it: so ssh may ask them for a
  * passphrase. A link that was lost for good is tried again and again from now on.
- * Does nothing while connected, opening or closed.
+ * While connected, it is looked at once whether the engine still answers; so that this may
+ * also be called when a request has failed. Does nothing while opening or closed.
  */
 void
 bo_link_retry (BoLink *self)
 {
   g_return_if_fail (BO_IS_LINK (self));
 
+  if (self->pulse != NULL)
+    {
+      begin_pulse (self, TRUE);
+      return;
+    }
   if (self->state != BO_LINK_RECONNECTING && self->state != BO_LINK_LOST)
     return;
   if (self->socket_path == NULL)

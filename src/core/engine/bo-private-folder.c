@@ -5,8 +5,9 @@
 #include "config.h"
 
 #include <errno.h>
-#include <signal.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,7 +24,48 @@
  */
 #define ROOM_FOR_NAMES (1 + 8 + 17)
 
-/* Removes the folders "PID-XXXXXX" in @parent whose process is gone. */
+struct _BoPrivateFolder
+{
+  char *path;
+  int fd; /* of the folder, locked: the kernel lets go of that with the process, however it ends */
+};
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (path, name, NULL);
+
+      g_unlink (file);
+    }
+  if (g_rmdir (path) != 0)
+    g_debug ("%s: %s", path, g_strerror (errno));
+}
+
+/* Opens a folder and locks it, unless somebody else has. Returns -1 with errno. */
+static int
+open_locked (const char *path, int operation)
+{
+  int fd = open (path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  int errsv;
+
+  while (fd >= 0 && flock (fd, operation) != 0)
+    {
+      errsv = errno;
+      if (errsv == EINTR)
+        continue;
+      close (fd);
+      errno = errsv;
+      return -1;
+    }
+  return fd;
+}
+
+/* Removes the folders in @parent that nobody holds. */
 static void
 sweep (const char *parent)
 {
@@ -33,19 +75,22 @@ sweep (const char *parent)
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *path = g_build_filename (parent, name, NULL);
-      char *end;
-      guint64 pid = g_ascii_strtoull (name, &end, 10);
+      int fd = open_locked (path, LOCK_EX | LOCK_NB);
 
-      if (pid > 1 && pid < G_MAXINT && *end == '-' && kill ((pid_t) pid, 0) != 0 && errno == ESRCH)
-        bo_private_folder_remove (path);
+      if (fd < 0)
+        continue;
+      remove_folder (path);
+      close (fd);
     }
 }
 
-static char *
+static BoPrivateFolder *
 make_in (const char *parent)
 {
   g_autofree char *path = NULL;
+  BoPrivateFolder *folder;
   struct stat info;
+  int parent_fd, fd, errsv;
 
   if (g_mkdir_with_parents (parent, 0700) != 0)
     return NULL;
@@ -56,16 +101,29 @@ make_in (const char *parent)
       errno = EPERM;
       return NULL;
     }
-  sweep (parent);
   path = g_strdup_printf ("%s/%d-XXXXXX", parent, (int) getpid ());
   if (strlen (path) + ROOM_FOR_NAMES > BO_UNIX_SOCKET_PATH_MAX)
     {
       errno = ENAMETOOLONG;
       return NULL;
     }
-  if (g_mkdtemp_full (path, 0700) == NULL)
+  /* Nobody sweeps between the making of a folder and its lock. */
+  parent_fd = open_locked (parent, LOCK_EX);
+  if (parent_fd < 0)
     return NULL;
-  return g_steal_pointer (&path);
+  sweep (parent);
+  fd = g_mkdtemp_full (path, 0700) == NULL ? -1 : open_locked (path, LOCK_EX | LOCK_NB);
+  errsv = errno;
+  close (parent_fd);
+  if (fd < 0)
+    {
+      errno = errsv;
+      return NULL;
+    }
+  folder = g_new0 (BoPrivateFolder, 1);
+  folder->path = g_steal_pointer (&path);
+  folder->fd = fd;
+  return folder;
 }
 
 /**
@@ -74,44 +132,60 @@ make_in (const char *parent)
  * Makes a folder under the user's runtime folder or, where a socket's path
  * would be longer than the system allows, under /tmp.
  *
- * Returns: (transfer full): its path
+ * Returns: (transfer full): the folder
  */
-char *
+BoPrivateFolder *
 bo_private_folder_new (GError **error)
 {
   g_autofree char *parent = g_build_filename (g_get_user_runtime_dir (), "bakeoff", NULL);
   g_autofree char *fallback = g_strdup_printf ("/tmp/bakeoff-%u", (guint) geteuid ());
-  char *path = make_in (parent);
+  BoPrivateFolder *folder = make_in (parent);
 
-  if (path == NULL)
+  if (folder == NULL)
     {
       g_debug ("%s: %s", parent, g_strerror (errno));
-      path = make_in (fallback);
+      folder = make_in (fallback);
     }
-  if (path == NULL)
+  if (folder == NULL)
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
                  _ ("cannot make a private folder in “%s”: %s"), fallback, g_strerror (errno));
-  return path;
+  return folder;
+}
+
+const char *
+bo_private_folder_get_path (BoPrivateFolder *folder)
+{
+  g_return_val_if_fail (folder != NULL, NULL);
+
+  return folder->path;
 }
 
 /**
- * bo_private_folder_remove:
- * @folder: what bo_private_folder_new() made
+ * bo_private_folder_get_file:
+ * @name: of at most 8 characters
+ *
+ * Returns: (transfer full): the path of a file in the folder, short enough for a socket
+ */
+char *
+bo_private_folder_get_file (BoPrivateFolder *folder, const char *name)
+{
+  g_return_val_if_fail (folder != NULL && name != NULL, NULL);
+
+  return g_build_filename (folder->path, name, NULL);
+}
+
+/**
+ * bo_private_folder_free:
  *
  * Removes it with the sockets in it.
  */
 void
-bo_private_folder_remove (const char *folder)
+bo_private_folder_free (BoPrivateFolder *folder)
 {
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
+  g_return_if_fail (folder != NULL);
 
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      g_unlink (path);
-    }
-  if (g_rmdir (folder) != 0)
-    g_debug ("%s: %s", folder, g_strerror (errno));
+  remove_folder (folder->path);
+  close (folder->fd);
+  g_free (folder->path);
+  g_free (folder);
 }

@@ -11,7 +11,13 @@ G_BEGIN_DECLS
  * connection. Those that a killed process left behind are removed when the
  * next one is made.
  */
-char *bo_private_folder_new (GError **error);
-void bo_private_folder_remove (const char *folder);
+typedef struct _BoPrivateFolder BoPrivateFolder;
+
+BoPrivateFolder *bo_private_folder_new (GError **error);
+char *bo_private_folder_get_file (BoPrivateFolder *folder, const char *name);
+const char *bo_private_folder_get_path (BoPrivateFolder *folder);
+void bo_private_folder_free (BoPrivateFolder *folder);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoPrivateFolder, bo_private_folder_free)
 
 G_END_DECLS

@@ -164,6 +164,8 @@ connection_thread (gpointer data)
       gint64 received = pump (joint, joint->far_stream, joint->near_stream);
 
       /* A process that is gone cannot be written to; nothing else tells the other thread. */
+      if (received > 0)
+        set_error (joint->shared, NULL);
       if (process != NULL && received <= 0)
         g_cancellable_cancel (joint->cancellable);
       g_thread_join (upstream);
@@ -175,9 +177,11 @@ connection_thread (gpointer data)
             note_process_end (joint->shared, process);
           g_subprocess_force_exit (process);
         }
-      g_io_stream_close (joint->far_stream, NULL, NULL);
     }
+  /* First the one that somebody waits for: to say good-bye to a host that is gone takes minutes. */
   g_io_stream_close (joint->near_stream, NULL, NULL);
+  if (joint->far_stream != NULL)
+    g_io_stream_close (joint->far_stream, NULL, NULL);
   g_cancellable_disconnect (joint->shared->cancellable, handler);
 
   g_clear_object (&joint->near_stream);

@@ -34,13 +34,25 @@ bo_ssh_preflight_make_script (const char *path)
 {
   g_autofree char *quoted = path == NULL ? NULL : g_shell_quote (path);
   GString *script
-      = g_string_new ("look () {\n"
+      = g_string_new (/* A rootless engine has a network namespace, and so a list of sockets, of its own. */
+                      "listens () {\n"
+                      "  case \"$1\" in /run/user/*|/tmp/*) return 0;; esac\n"
+                      "  [ -r /proc/net/unix ] || return 0\n"
+                      "  r=$(readlink -f \"$1\" 2>/dev/null) && [ -n \"$r\" ] || return 0\n"
+                      "  while read -r a b c flags d e f p; do\n"
+                      "    [ \"$flags\" = 00010000 ] && [ \"${p##*/}\" = \"${1##*/}\" ] || continue\n"
+                      "    [ \"$(readlink -f \"$p\" 2>/dev/null)\" = \"$r\" ] && return 0\n"
+                      "  done </proc/net/unix\n"
+                      "  return 1\n"
+                      "}\n"
+                      "look () {\n"
                       "  [ -n \"$1\" ] || return 0\n"
                       "  if [ -S \"$1\" ]; then\n"
                       "    if [ -r \"$1\" ] && [ -w \"$1\" ]; then s=ok; else s=denied; fi\n"
                       "  elif [ -e \"$1\" ]; then s=other\n"
                       "  else s=missing; fi\n"
                       "  echo \"" MARK "socket $s $1\"\n"
+                      "  [ $s = ok ] && ! listens \"$1\" && echo \"" MARK "silent $1\"\n"
                       "}\n"
                       "echo \"" MARK "user $(id -un 2>/dev/null)\"\n"
                       "echo \"" MARK "groups $(id -nG 2>/dev/null)\"\n"
@@ -110,6 +122,11 @@ bo_ssh_preflight_read (const char *output, const char *place, GError **error)
     {
       g_clear_pointer (&found->path, g_free);
       return g_steal_pointer (&found);
+    }
+  for (char **line = lines; found->path != NULL && *line != NULL; line++)
+    {
+      if (g_str_has_prefix (*line, MARK "silent ") && strcmp (*line + strlen (MARK "silent "), found->path) == 0)
+        found->is_silent = TRUE;
     }
   if (found->path != NULL)
     return g_steal_pointer (&found);

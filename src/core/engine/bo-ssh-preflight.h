@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 /**
  * BoSshPreflight:
  * @is_known: whether the device answered at all; if not, nothing below is
- * @path: (nullable): the engine's socket, which can be used
+ * @path: (nullable): the engine's socket, which the user may use
+ * @is_silent: whether nobody listens at @path, as far as the device's kernel tells
  * @has_docker: whether a docker command is there, for when sockets are not forwarded
  *
  * What a look around on the device found. One forwarded socket that does not
@@ -19,6 +20,7 @@ typedef struct
 {
   gboolean is_known;
   char *path;
+  gboolean is_silent;
   gboolean has_docker;
 } BoSshPreflight;
 

@@ -23,6 +23,9 @@ typedef struct
  * is tried over several addresses says more than one thing.
  */
 static const Pattern patterns[] = {
+  /* pam_nologin(8): it says so for a minute or two, and then lets the same user in. */
+  { "System is booting up", BO_ENGINE_ERROR_UNREACHABLE },
+  { "The system is going down", BO_ENGINE_ERROR_UNREACHABLE },
   { "REMOTE HOST IDENTIFICATION HAS CHANGED", BO_ENGINE_ERROR_HOST_KEY_CHANGED },
   { "Host key verification failed", BO_ENGINE_ERROR_HOST_KEY_UNKNOWN },
   { "host key is known for", BO_ENGINE_ERROR_HOST_KEY_UNKNOWN },
@@ -109,4 +112,33 @@ bo_ssh_words_tidy (const char *words)
       g_string_prepend (tidy, "…");
     }
   return g_string_free (tidy, FALSE);
+}
+
+/**
+ * bo_ssh_words_without_channels:
+ * @words: what a control master wrote to its standard error
+ *
+ * A master tells of each forwarded connection that came to nothing ("channel 2:
+ * open failed: connect failed: Connection refused"). None of that is why it ends itself.
+ *
+ * Returns: (transfer full): the other lines
+ */
+char *
+bo_ssh_words_without_channels (const char *words)
+{
+  g_auto (GStrv) lines = NULL;
+  GString *rest = g_string_new (NULL);
+
+  g_return_val_if_fail (words != NULL, NULL);
+
+  lines = g_strsplit (words, "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    {
+      if (g_str_has_prefix (*line, "channel ") && strstr (*line, ": open failed: ") != NULL)
+        continue;
+      g_string_append (rest, *line);
+      if (line[1] != NULL)
+        g_string_append_c (rest, '\n');
+    }
+  return g_string_free (rest, FALSE);
 }

@@ -10,5 +10,6 @@ G_BEGIN_DECLS
 
 gboolean bo_ssh_words_classify (const char *words, BoEngineError *code);
 char *bo_ssh_words_tidy (const char *words);
+char *bo_ssh_words_without_channels (const char *words);
 
 G_END_DECLS

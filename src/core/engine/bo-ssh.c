@@ -277,10 +277,11 @@ static GError *
 make_error (BoSsh *self)
 {
   g_autofree char *place = bo_device_url_get_place (self->url);
-  g_autofree char *tidy = bo_ssh_words_tidy (self->words->str);
+  g_autofree char *words = bo_ssh_words_without_channels (self->words->str);
+  g_autofree char *tidy = bo_ssh_words_tidy (words);
   BoEngineError code = BO_ENGINE_ERROR_UNREACHABLE;
 
-  bo_ssh_words_classify (self->words->str, &code);
+  bo_ssh_words_classify (words, &code);
   if (tidy[0] != '\0')
     return g_error_new (BO_ENGINE_ERROR, (int) code, _ ("no connection to %s. ssh says: %s"), place, tidy);
   if (g_subprocess_get_if_signaled (self->master))
@@ -399,6 +400,8 @@ poll_cb (gpointer user_data)
     return G_SOURCE_CONTINUE;
   task = g_steal_pointer (&self->opening);
   self->poll_id = 0;
+  /* What it said on the way in is not why it will end. */
+  g_string_truncate (self->words, 0);
   g_task_return_pointer (task, g_object_ref (self), g_object_unref);
   return G_SOURCE_REMOVE;
 }
@@ -621,17 +624,94 @@ bo_ssh_forward_finish (BoSsh *self, GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/**
- * bo_ssh_get_words:
- *
- * Returns: (transfer none): what ssh has written to its standard error so far
- */
-const char *
-bo_ssh_get_words (BoSsh *self)
+static void
+probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_return_val_if_fail (BO_IS_SSH (self), NULL);
+  g_autoptr (GTask) task = user_data;
+  BoSsh *self = BO_SSH (source);
+  g_autoptr (BoSshOutput) output = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *tidy = NULL;
 
-  return self->words->str;
+  output = bo_ssh_run_finish (self, result, &error);
+  if (output == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  /* Each is the host's answer: a connection, or the news that there is none. */
+  if (output->exit_status == 0 || strstr (output->words, "Stdio forwarding request failed") != NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  tidy = bo_ssh_words_tidy (output->words);
+  g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_UNREACHABLE, _ ("ssh is not there: %s"), tidy);
+}
+
+/**
+ * bo_ssh_probe_async:
+ * @cancellable: (nullable): ends the waiting; a host that is gone never answers
+ *
+ * Asks the host for something that needs nothing but its sshd, which has no session to
+ * spare for it and no program to start: a connection to its own port 1. A
+ * refusal is as good an answer as any.
+ */
+void
+bo_ssh_probe_async (BoSsh *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) outer = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GPtrArray) argv = NULL;
+
+  g_return_if_fail (BO_IS_SSH (self));
+
+  g_task_set_source_tag (outer, bo_ssh_probe_async);
+  task = g_task_new (self, cancellable, probed_cb, g_steal_pointer (&outer));
+  argv = make_client_argv (self);
+  g_ptr_array_add (argv, g_strdup ("-W"));
+  g_ptr_array_add (argv, g_strdup ("127.0.0.1:1"));
+  g_ptr_array_add (argv, g_strdup ("--"));
+  g_ptr_array_add (argv, g_strdup (self->url->host));
+  g_ptr_array_add (argv, NULL);
+  run_argv (task, (const char *const *) argv->pdata, NULL);
+}
+
+/**
+ * bo_ssh_probe_finish:
+ *
+ * Returns: whether the host answers
+ */
+gboolean
+bo_ssh_probe_finish (BoSsh *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/*
+ * The commands that ssh runs to get to the host, that is another ssh for a jump
+ * host: it would find out only when it next writes that its own is gone.
+ */
+static void
+end_children (const char *pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%s/task/%s/children", pid, pid);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) children = NULL;
+
+  /* A kernel without that file leaves them to find out. */
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return;
+  children = g_strsplit (text, " ", -1);
+  for (char **child = children; *child != NULL; child++)
+    {
+      guint64 number;
+
+      if (g_ascii_string_to_unsigned (*child, 10, 2, G_MAXINT, &number, NULL))
+        kill ((pid_t) number, SIGTERM);
+    }
 }
 
 /**
@@ -650,7 +730,13 @@ bo_ssh_close (BoSsh *self)
   g_clear_handle_id (&self->poll_id, g_source_remove);
   g_cancellable_cancel (self->stop);
   if (self->master != NULL && !self->has_ended)
-    g_subprocess_force_exit (self->master);
+    {
+      const char *pid = g_subprocess_get_identifier (self->master);
+
+      if (pid != NULL)
+        end_children (pid);
+      g_subprocess_force_exit (self->master);
+    }
   if (self->control_path != NULL)
     g_unlink (self->control_path);
 }

@@ -61,7 +61,11 @@ void bo_ssh_forward_async (BoSsh *self,
                            gpointer user_data);
 gboolean bo_ssh_forward_finish (BoSsh *self, GAsyncResult *result, GError **error);
 GStrv bo_ssh_make_argv (BoSsh *self, const char *command);
-const char *bo_ssh_get_words (BoSsh *self);
+void bo_ssh_probe_async (BoSsh *self,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data);
+gboolean bo_ssh_probe_finish (BoSsh *self, GAsyncResult *result, GError **error);
 void bo_ssh_close (BoSsh *self);
 gboolean bo_ssh_is_gone (BoSsh *self);
 

@@ -4,6 +4,9 @@
 
 #include "config.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
 #include <glib/gi18n.h>
 
 #include "engine/bo-engine-error.h"
@@ -56,6 +59,30 @@ accept_certificate_cb (GTlsConnection *connection,
   return FALSE;
 }
 
+/* An engine that ends or begins breaks connections off; that says nothing about certificates. */
+static gboolean
+is_broken (const GError *error)
+{
+  return error->domain == G_IO_ERROR || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_EOF);
+}
+
+/*
+ * Only the connecting may time out: a build is silent for hours. The kernel
+ * asks a silent host for a sign of life instead, and gives one up that has
+ * left that or our own bytes without an answer, 40 seconds after its last word.
+ */
+static void
+keep_alive (GSocket *socket)
+{
+  g_socket_set_timeout (socket, 0);
+  g_socket_set_keepalive (socket, TRUE);
+  if (!g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPIDLE, 10, NULL)
+      || !g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPINTVL, 10, NULL)
+      || !g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPCNT, 3, NULL)
+      || !g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 40 * 1000, NULL))
+    g_debug ("a host that is gone is noticed late");
+}
+
 /* Connects and shakes hands, so that a refused certificate is known as such. */
 static GIOStream *
 open_far (gpointer user_data, GSubprocess **process, GCancellable *cancellable, GError **error)
@@ -85,9 +112,7 @@ open_far (gpointer user_data, GSubprocess **process, GCancellable *cancellable, 
                    far->port, reason->message);
       return NULL;
     }
-  /* Only the connecting may time out: a build is silent for hours. Keepalive notices a host that is gone. */
-  g_socket_set_timeout (g_socket_connection_get_socket (tcp), 0);
-  g_socket_set_keepalive (g_socket_connection_get_socket (tcp), TRUE);
+  keep_alive (g_socket_connection_get_socket (tcp));
 
   tls = g_tls_client_connection_new (G_IO_STREAM (tcp), address, &reason);
   if (tls == NULL)
@@ -106,8 +131,9 @@ open_far (gpointer user_data, GSubprocess **process, GCancellable *cancellable, 
                      _ ("the certificate of %s is refused: %s (%s)"), far->host, describe (flags),
                      reason->message);
       else
-        g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_CERTIFICATE, _ ("TLS with %s port %u fails: %s"),
-                     far->host, far->port, reason->message);
+        g_set_error (error, BO_ENGINE_ERROR,
+                     is_broken (reason) ? BO_ENGINE_ERROR_UNREACHABLE : BO_ENGINE_ERROR_CERTIFICATE,
+                     _ ("TLS with %s port %u fails: %s"), far->host, far->port, reason->message);
       return NULL;
     }
   g_signal_handlers_disconnect_by_func (tls, accept_certificate_cb, &flags);

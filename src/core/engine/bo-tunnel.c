@@ -19,6 +19,8 @@
 
 #define DEFAULT_REMOTE_PATH "/var/run/docker.sock"
 #define PING_TIMEOUT_S 20
+/* How long after a failure ssh's own end may become known. */
+#define END_PATIENCE_MS 300
 
 struct _BoTunnel
 {
@@ -31,6 +33,7 @@ struct _BoTunnel
   char *remote_path;
   BoSshPreflight *preflight;
   GError *forward_error; /* (nullable): why forwarding did not work */
+  GError *end_error;     /* (nullable): why ssh ended */
 };
 
 G_DEFINE_FINAL_TYPE (BoTunnel, bo_tunnel, G_TYPE_OBJECT)
@@ -62,6 +65,7 @@ bo_tunnel_finalize (GObject *object)
   g_clear_pointer (&self->url, bo_device_url_free);
   g_clear_pointer (&self->preflight, bo_ssh_preflight_free);
   g_clear_error (&self->forward_error);
+  g_clear_error (&self->end_error);
   g_free (self->socket_path);
   g_free (self->remote_path);
 
@@ -88,7 +92,64 @@ bo_tunnel_init (BoTunnel *self)
 static void
 ssh_ended_cb (BoSsh *ssh, const GError *reason, gpointer user_data)
 {
-  g_signal_emit (user_data, signals[SIGNAL_LOST], 0, reason);
+  BoTunnel *self = user_data;
+
+  g_set_error_literal (&self->end_error, reason->domain, reason->code, reason->message);
+  g_signal_emit (self, signals[SIGNAL_LOST], 0, reason);
+}
+
+typedef struct
+{
+  GTask *task;   /* (owned) */
+  GError *error; /* (owned) */
+  guint n_waits;
+} Failure;
+
+static void
+failure_free (gpointer data)
+{
+  Failure *failure = data;
+
+  g_clear_object (&failure->task);
+  g_clear_error (&failure->error);
+  g_free (failure);
+}
+
+static gboolean
+failed_cb (gpointer user_data)
+{
+  Failure *failure = user_data;
+  BoTunnel *self = g_task_get_task_data (failure->task);
+
+  /* It is gone, and its last words are on their way; a wait here is as long as the one before. */
+  if (self->end_error == NULL && bo_ssh_is_gone (self->ssh) && failure->n_waits++ < 10)
+    return G_SOURCE_CONTINUE;
+  g_task_return_error (failure->task,
+                       self->end_error != NULL ? g_error_copy (self->end_error) : g_steal_pointer (&failure->error));
+  return G_SOURCE_REMOVE;
+}
+
+/*
+ * Takes the error. When ssh ends in the middle, everything that goes through
+ * it fails with words that mean something else, and a moment before the end is known.
+ */
+static void
+fail (GTask *task, GError *error)
+{
+  g_autoptr (GSource) source = NULL;
+  Failure *failure;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  failure = g_new0 (Failure, 1);
+  failure->task = g_object_ref (task);
+  failure->error = error;
+  source = g_timeout_source_new (END_PATIENCE_MS);
+  g_source_set_callback (source, failed_cb, failure, failure_free);
+  g_source_attach (source, g_task_get_context (task));
 }
 
 static void
@@ -125,7 +186,6 @@ relay_pinged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (BoPing) ping = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) reason = NULL;
-  g_autofree char *tidy = NULL;
   BoEngineError code = BO_ENGINE_ERROR_FORWARDING_REFUSED;
 
   ping = bo_ping_finish (result, &error);
@@ -134,21 +194,19 @@ relay_pinged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       succeed (task);
       return;
     }
-  if (error->domain == BO_ENGINE_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (error->domain == BO_ENGINE_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      fail (task, g_steal_pointer (&error));
       return;
     }
-  reason = bo_relay_dup_error (self->relay);
-  tidy = bo_ssh_words_tidy (reason == NULL ? error->message : reason->message);
-  bo_ssh_words_classify (tidy, &code);
-  if (strstr (tidy, "permission denied while trying to connect") != NULL)
-    code = BO_ENGINE_ERROR_SOCKET_DENIED;
-  g_task_return_new_error (
-      task, BO_ENGINE_ERROR, (int) code,
-      _ ("%s does not forward the engine's socket (%s), and its docker command does not lead there "
-         "either: %s"),
-      place, self->forward_error->message, tidy);
+  reason = bo_tunnel_dup_relay_error (self);
+  if (reason != NULL)
+    code = (BoEngineError) reason->code;
+  fail (task, g_error_new (BO_ENGINE_ERROR, (int) code,
+                           _ ("%s does not forward the engine's socket (%s), and its docker command does not lead "
+                              "there either: %s"),
+                           place, self->forward_error->message, reason == NULL ? error->message : reason->message));
 }
 
 static void
@@ -159,11 +217,18 @@ fall_back (GTask *task)
   g_autofree char *command = NULL;
   g_autoptr (GError) error = NULL;
 
+  if (self->preflight->is_silent)
+    {
+      fail (task, g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_REFUSED,
+                               _ ("nothing listens at the engine's socket “%s” on %s (%s). The engine is not running."),
+                               self->preflight->path, place, self->forward_error->message));
+      return;
+    }
   if (self->preflight->is_known && !self->preflight->has_docker)
     {
-      g_task_return_new_error (task, BO_ENGINE_ERROR, BO_ENGINE_ERROR_FORWARDING_REFUSED,
+      fail (task, g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_FORWARDING_REFUSED,
                                _ ("%s does not forward the engine's socket (%s), and has no docker command"),
-                               place, self->forward_error->message);
+                               place, self->forward_error->message));
       return;
     }
   if (self->remote_path != NULL)
@@ -207,7 +272,7 @@ forward_pinged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error->domain == BO_ENGINE_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
       || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      fail (task, g_steal_pointer (&error));
       return;
     }
   self->forward_error = g_steal_pointer (&error);
@@ -223,9 +288,9 @@ forwarded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!bo_ssh_forward_finish (BO_SSH (source), result, &error))
     {
-      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || bo_ssh_is_gone (self->ssh))
         {
-          g_task_return_error (task, g_steal_pointer (&error));
+          fail (task, g_steal_pointer (&error));
           return;
         }
       self->forward_error = g_steal_pointer (&error);
@@ -256,9 +321,11 @@ preflight_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_debug ("preflight: %s%s", output->output, output->words);
       self->preflight = bo_ssh_preflight_read (output->output, place, &error);
     }
-  if (self->preflight == NULL)
+  if (self->preflight == NULL || bo_ssh_is_gone (self->ssh))
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      fail (task, error != NULL ? g_steal_pointer (&error)
+                                : g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_UNREACHABLE,
+                                               _ ("the connection to %s ended"), place));
       return;
     }
   /* A host that runs no command (no sessions, a forced command) may still forward. */
@@ -362,6 +429,48 @@ bo_tunnel_is_relayed (BoTunnel *self)
   g_return_val_if_fail (BO_IS_TUNNEL (self), FALSE);
 
   return self->relay != NULL;
+}
+
+/**
+ * bo_tunnel_dup_relay_error:
+ *
+ * Returns: (transfer full) (nullable): why the last connection through the
+ * process on the device failed, if it did
+ */
+GError *
+bo_tunnel_dup_relay_error (BoTunnel *self)
+{
+  g_autoptr (GError) reason = NULL;
+  g_autofree char *tidy = NULL;
+  BoEngineError code;
+
+  g_return_val_if_fail (BO_IS_TUNNEL (self), NULL);
+
+  reason = self->relay == NULL ? NULL : bo_relay_dup_error (self->relay);
+  if (reason == NULL)
+    return NULL;
+  tidy = bo_ssh_words_tidy (reason->message);
+  if (!bo_ssh_words_classify (tidy, &code))
+    code = BO_ENGINE_ERROR_FORWARDING_REFUSED;
+  /* The docker command's own words. */
+  if (strstr (tidy, "permission denied while trying to connect") != NULL)
+    code = BO_ENGINE_ERROR_SOCKET_DENIED;
+  else if (strstr (tidy, "Cannot connect to the Docker daemon") != NULL)
+    code = BO_ENGINE_ERROR_REFUSED;
+  return g_error_new_literal (BO_ENGINE_ERROR, (int) code, tidy);
+}
+
+/**
+ * bo_tunnel_get_error:
+ *
+ * Returns: (transfer none) (nullable): why ssh ended
+ */
+const GError *
+bo_tunnel_get_error (BoTunnel *self)
+{
+  g_return_val_if_fail (BO_IS_TUNNEL (self), NULL);
+
+  return self->end_error;
 }
 
 /**

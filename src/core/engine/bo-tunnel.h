@@ -29,6 +29,8 @@ BoTunnel *bo_tunnel_open_finish (GAsyncResult *result, GError **error);
 const char *bo_tunnel_get_socket_path (BoTunnel *self);
 const char *bo_tunnel_get_remote_path (BoTunnel *self);
 gboolean bo_tunnel_is_relayed (BoTunnel *self);
+GError *bo_tunnel_dup_relay_error (BoTunnel *self);
+const GError *bo_tunnel_get_error (BoTunnel *self);
 BoSsh *bo_tunnel_get_ssh (BoTunnel *self);
 void bo_tunnel_close (BoTunnel *self);
 
