@@ -546,6 +546,27 @@ test_base_image (void)
   play_clear (&play);
 }
 
+/* Since Docker 23.0 it is said in other words that a container was removed. */
+static void
+test_classic_removed (void)
+{
+  Play play;
+  const BoStep *step;
+
+  play_init (&play, BO_BUILDER_CLASSIC);
+  begin_build (&play, "c.1");
+  answer (&play, 200,
+          "{\"stream\":\"Step 1/2 : RUN make\"}\n{\"stream\":\"\\n\"}\n"
+          "{\"stream\":\" ---\\u003e Running in cccccccccccc\\n\"}\n{\"stream\":\"the end\"}\n"
+          "{\"stream\":\" ---\\u003e Removed intermediate container cccccccccccc\\n\"}\n"
+          "{\"stream\":\" ---\\u003e bbbbbbbbbbbb\\n\"}\n{\"stream\":\"Step 2/2 : CMD x\"}\n" RESULT,
+          "ok 200");
+  step = g_ptr_array_index (get (&play, "c.1")->steps, 0);
+  g_assert_cmpuint (step->n_log_lines, ==, 1);
+  g_assert_cmpstr (((BoLogLine *) step->log->pdata[0])->text, ==, "the end");
+  play_clear (&play);
+}
+
 /* --- times --- */
 
 /* Lines come two seconds late; the engine's events come at once, and say when the step began and ended. */
@@ -754,6 +775,48 @@ test_buildkit (void)
   g_assert_cmpstr (((BoLogLine *) step->log->pdata[3])->text, ==, "three");
   step = g_ptr_array_index (trial->steps, 3);
   g_assert_true (step->cached);
+  play_clear (&play);
+}
+
+/* As Docker 26.1 tells of an edited build: from the last vertex to the first; and the failed one moves. */
+static void
+test_buildkit_order (void)
+{
+  Play play;
+  BoTrial *trial;
+  static const char *const instructions[] = { "[internal] load", "FROM tiny", "RUN one", "copy /context /", "RUN two", "COPY x y" };
+
+  play_init (&play, BO_BUILDER_BUILDKIT);
+  begin_build (&play, "c.1");
+  say (&play, BO_JOURNAL_HEAD, play.request, "HTTP/1.1 200 OK\r\n\r\n");
+  say_vertex (&play, "d0", "[internal] load", 0, 1000, FALSE, NULL);
+  play.mono_us += 10000;
+  say_vertex (&play, "d5", "[stage-1 2/2] COPY x y", 4000, 5000, FALSE, NULL);
+  say_vertex (&play, "d4", "[builder 3/3] RUN two", 3000, 4700, FALSE, "process x: exit code: 42");
+  say_vertex (&play, "d3", "copy /context /", 1000, 1500, FALSE, NULL);
+  say_vertex (&play, "d2", "[builder 2/3] RUN one", 2000, 3000, FALSE, NULL);
+  say_vertex (&play, "d1", "[builder 1/3] FROM tiny", 1000, 2000, TRUE, NULL);
+  say (&play, BO_JOURNAL_DATA, play.request,
+       "{\"errorDetail\":{\"message\":\"failed to solve: process x: exit code: 42\"}}\n");
+  trial = get (&play, "c.1");
+  g_assert_cmpint (trial->failed_step, ==, 2);
+  say (&play, BO_JOURNAL_DONE, play.request, "ok 200");
+  settle (&play, "held");
+
+  /* Stages in the order in which they were first told of, as nothing is known of the file here. */
+  g_assert_cmpuint (trial->steps->len, ==, 6);
+  g_assert_cmpint (trial->failed_step, ==, 5);
+  for (guint i = 0; i < G_N_ELEMENTS (instructions); i++)
+    {
+      static const guint places[] = { 0, 2, 4, 3, 5, 1 };
+      const BoStep *step = g_ptr_array_index (trial->steps, places[i]);
+
+      g_assert_cmpstr (step->instruction, ==, instructions[i]);
+      g_assert_cmpint (step->cached, ==, i == 1);
+      g_assert_cmpint (step->failed, ==, i == 4);
+      if (i >= 2)
+        g_assert_cmpint (step->duration_us, ==, i == 4 ? 1700 : i == 3 ? 500 : 1000);
+    }
   play_clear (&play);
 }
 
@@ -1288,6 +1351,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/recorder/classic", test_classic);
+  g_test_add_func ("/recorder/classic-removed", test_classic_removed);
   g_test_add_func ("/recorder/split-anywhere", test_split_anywhere);
   g_test_add_func ("/recorder/hostile-lines", test_hostile_lines);
   g_test_add_func ("/recorder/many-lines", test_many_lines);
@@ -1297,6 +1361,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/recorder/base-image", test_base_image);
   g_test_add_func ("/recorder/events", test_events);
   g_test_add_func ("/recorder/buildkit", test_buildkit);
+  g_test_add_func ("/recorder/buildkit-order", test_buildkit_order);
   g_test_add_func ("/recorder/buildkit-failure", test_buildkit_failure);
   g_test_add_func ("/recorder/clock-step", test_clock_step);
   g_test_add_func ("/recorder/probes", test_probes);

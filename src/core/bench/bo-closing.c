@@ -13,6 +13,9 @@
 #include "engine/bo-wait.h"
 #include "study/bo-names.h"
 
+#define REMOVAL_PATIENCE_US (30 * G_USEC_PER_SEC)
+#define REMOVAL_INTERVAL_US (G_USEC_PER_SEC / 20)
+
 typedef struct
 {
   /* Input */
@@ -57,10 +60,10 @@ make_label (const char *campaign_id)
   return g_strdup_printf ("%s=%s", BO_LABEL_CAMPAIGN, campaign_id);
 }
 
-static gboolean
-remove_containers (Closing *self, const char *campaign_id, GError **error)
+/* Asks for the removal of each that is there; how many of them there were, or -1. */
+static int
+ask_containers_away (Closing *self, const char *label, GError **error)
 {
-  g_autofree char *label = make_label (campaign_id);
   g_autoptr (GPtrArray) containers = NULL;
 
   bo_engine_list_containers_async (self->engine, label, self->cancellable, bo_wait_cb, &self->wait);
@@ -75,9 +78,31 @@ remove_containers (Closing *self, const char *campaign_id, GError **error)
                                         &self->wait);
       ok = bo_engine_remove_container_finish (self->engine, bo_wait_for (&self->wait), &local);
       if (!forgive (ok, local, error))
-        return FALSE;
+        return -1;
     }
-  return containers != NULL;
+  return containers != NULL ? (int) containers->len : -1;
+}
+
+/*
+ * A build that was given up removes its container itself, and asking for it
+ * once more is then a conflict. Its layers go only after it has gone: until
+ * then nothing would be pruned, without a word (seen on Docker 26.1). What is there
+ * after all this time is left for the next campaign.
+ */
+static gboolean
+remove_containers (Closing *self, const char *campaign_id, GError **error)
+{
+  g_autofree char *label = make_label (campaign_id);
+  gint64 deadline_us = g_get_monotonic_time () + REMOVAL_PATIENCE_US;
+  int n;
+
+  while ((n = ask_containers_away (self, label, error)) > 0 && g_get_monotonic_time () < deadline_us)
+    {
+      if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+        return FALSE;
+      g_usleep (REMOVAL_INTERVAL_US);
+    }
+  return n >= 0;
 }
 
 /* What a failed classic build left: untagged layers with our label. */

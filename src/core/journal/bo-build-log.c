@@ -14,12 +14,14 @@
 #define STEP_BYTES_MAX (256 * 1024)
 #define TRIAL_BYTES_MAX (8 * 1024 * 1024)
 #define INSTRUCTION_MAX (64 * 1024)
+#define UNRANKED G_MAXUINT64
 
 typedef struct
 {
   gint64 begin_us;    /* journal's clock, or -1 */
   gint64 duration_us; /* or -1 */
   gsize n_bytes;      /* of the lines kept */
+  guint64 rank;       /* by the Dockerfile; UNRANKED for what is no instruction of it */
 } Times;
 
 struct _BoBuildLog
@@ -144,9 +146,9 @@ bo_build_log_get_start (BoBuildLog *self)
 /* --- steps --- */
 
 static guint
-add_step (BoBuildLog *self, BoStep *step)
+add_step (BoBuildLog *self, BoStep *step, guint64 rank)
 {
-  Times times = { .begin_us = -1, .duration_us = -1 };
+  Times times = { .begin_us = -1, .duration_us = -1, .rank = rank };
 
   g_ptr_array_add (self->trial->steps, step);
   g_array_append_val (self->times, times);
@@ -154,7 +156,7 @@ add_step (BoBuildLog *self, BoStep *step)
 }
 
 static const BoStepMap *
-find_map (BoBuildLog *self, const char *stage, guint number)
+find_map (BoBuildLog *self, const char *stage, guint number, guint64 *rank)
 {
   gboolean buildkit = self->planned->cell != NULL && self->planned->cell->builder == BO_BUILDER_BUILDKIT;
 
@@ -164,9 +166,26 @@ find_map (BoBuildLog *self, const char *stage, guint number)
 
       if (buildkit ? map->stage_number == number && g_strcmp0 (map->stage, stage) == 0
                    : map->number == number)
-        return map;
+        {
+          *rank = i;
+          return map;
+        }
     }
   return NULL;
+}
+
+/* Without a plan: by the stages as they were first told of, and within each by number. */
+static guint64
+rank_in_stages (BoBuildLog *self, const char *stage, guint number)
+{
+  for (guint i = 0; i < self->times->len; i++)
+    {
+      guint64 rank = g_array_index (self->times, Times, i).rank;
+
+      if (rank != UNRANKED && g_strcmp0 (get_step (self, i)->stage, stage) == 0)
+        return (rank & ~(guint64) G_MAXUINT32) | number;
+    }
+  return ((guint64) self->times->len + 1) << 32 | number;
 }
 
 /* Whether an entry before @index stands for the same instruction: BuildKit's stage may go by two names. */
@@ -230,6 +249,7 @@ bo_build_log_add_step (BoBuildLog *self,
                        const char *instruction)
 {
   const BoStepMap *map = NULL;
+  guint64 map_rank = 0;
   BoStep *step;
 
   if (self->trial->steps->len >= STEPS_MAX)
@@ -241,12 +261,12 @@ bo_build_log_add_step (BoBuildLog *self,
   step->total = total;
   step->instruction = g_strndup (instruction, INSTRUCTION_MAX);
   if (self->planned != NULL && self->planned->steps->len > 0)
-    map = find_map (self, stage, number);
+    map = find_map (self, stage, number, &map_rank);
   if (map != NULL)
     apply_map (self, step, map);
   else if (self->planned == NULL || self->planned->steps->len == 0)
     self->trial->n_steps = MAX (self->trial->n_steps, total);
-  return add_step (self, step);
+  return add_step (self, step, map != NULL ? map_rank : rank_in_stages (self, stage, number));
 }
 
 /**
@@ -265,7 +285,63 @@ bo_build_log_add_internal (BoBuildLog *self, const char *name)
     return self->trial->steps->len - 1;
   step = bo_step_new ();
   step->instruction = g_strndup (name, INSTRUCTION_MAX);
-  return add_step (self, step);
+  return add_step (self, step, UNRANKED);
+}
+
+static int
+compare_ranks (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  GArray *times = user_data;
+  guint x = *(const guint *) a;
+  guint y = *(const guint *) b;
+  guint64 first = g_array_index (times, Times, x).rank;
+  guint64 second = g_array_index (times, Times, y).rank;
+
+  return first != second ? (first < second ? -1 : 1) : (x > y) - (x < y);
+}
+
+/**
+ * bo_build_log_put_in_order:
+ * @self: a log that gets no steps any more
+ *
+ * Puts the steps into the order of the Dockerfile; the engine's own work keeps
+ * its places between them. BuildKit tells of its vertices in no order that one
+ * could rely on: 20.10 in that of the file, 26.1 often from the last to the first.
+ * What was the index of a step may be another's afterwards.
+ */
+void
+bo_build_log_put_in_order (BoBuildLog *self)
+{
+  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GArray) times = NULL;
+  g_autofree gpointer *steps = NULL;
+  guint n = 0;
+  int failed = self->trial->failed_step;
+
+  for (guint i = 0; i < self->times->len; i++)
+    {
+      if (g_array_index (self->times, Times, i).rank != UNRANKED)
+        g_array_append_val (order, i);
+    }
+  if (order->len < 2)
+    return;
+  g_array_sort_with_data (order, compare_ranks, self->times);
+
+  times = g_array_copy (self->times);
+  steps = g_memdup2 (self->trial->steps->pdata, self->trial->steps->len * sizeof (gpointer));
+  for (guint i = 0; i < times->len; i++)
+    {
+      guint from;
+
+      if (g_array_index (times, Times, i).rank == UNRANKED)
+        continue;
+      from = g_array_index (order, guint, n);
+      n++;
+      g_array_index (self->times, Times, i) = g_array_index (times, Times, from);
+      self->trial->steps->pdata[i] = steps[from];
+      if (failed == (int) from)
+        self->trial->failed_step = (int) i;
+    }
 }
 
 /**

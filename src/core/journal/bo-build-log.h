@@ -53,6 +53,7 @@ guint bo_build_log_add_step (BoBuildLog *log,
                              guint total,
                              const char *instruction);
 guint bo_build_log_add_internal (BoBuildLog *log, const char *name);
+void bo_build_log_put_in_order (BoBuildLog *log);
 void bo_build_log_set_times (BoBuildLog *log, guint index, gint64 begin_us, gint64 duration_us);
 gint64 bo_build_log_get_begin (BoBuildLog *log, guint index);
 void bo_build_log_set_cached (BoBuildLog *log, guint index, gboolean cached);

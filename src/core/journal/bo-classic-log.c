@@ -14,7 +14,9 @@
 #define RED_BEGIN "\033[91m"
 #define RED_END "\033[0m"
 #define RUNNING " ---> Running in "
+/* Up to Docker 20.10, and since 23.0. */
 #define REMOVING "Removing intermediate container "
+#define REMOVED " ---> Removed intermediate container "
 #define ARROW " ---> "
 #define USING_CACHE " ---> Using cache\n"
 #define BUILT "Successfully built "
@@ -206,7 +208,7 @@ take_own_words (BoClassicLog *self, const char *value, gsize length)
     }
   self->after_step_line = FALSE;
 
-  if (match_id (value, length, REMOVING, id))
+  if (match_id (value, length, REMOVING, id) || match_id (value, length, REMOVED, id))
     {
       if (self->running[0] != '\0' && !g_str_equal (id, self->running))
         return FALSE;

@@ -487,7 +487,8 @@ bo_trace_log_fail (BoTraceLog *self, const char *message)
  * bo_trace_log_finish:
  * @self: a reader whose answer has ended
  *
- * All times are told again by the best that is known of the engine's clock.
+ * All times are told again by the best that is known of the engine's clock, and
+ * the steps are put into the order of the Dockerfile.
  */
 void
 bo_trace_log_finish (BoTraceLog *self)
@@ -499,4 +500,6 @@ bo_trace_log_finish (BoTraceLog *self)
       flush_lines (self, vertex);
       show_work (self, vertex->work);
     }
+  if (self->order->len > 0)
+    bo_build_log_put_in_order (self->log);
 }

@@ -50,7 +50,7 @@ struct _BoTrialRecorder
   Verdict verdict;
 
   /* The best line for why it failed, so far */
-  guint error_step;
+  const BoStep *error_step; /* not its index, which may change */
   char *error_line;
   char *conflict_line;
   char *memory_line;
@@ -85,7 +85,6 @@ bo_trial_recorder_new (BoTrial *trial,
   self->func = func;
   self->user_data = user_data;
   self->sent_us = self->first_data_us = self->end_us = -1;
-  self->error_step = BO_BUILD_LOG_NO_STEP;
   self->refusal = g_byte_array_new ();
   self->diff_ids = g_ptr_array_new_with_free_func (g_free);
   if (trial->outcome == BO_OUTCOME_UNSUPPORTED)
@@ -214,9 +213,11 @@ shorten (const char *text)
 static void
 note_line (BoTrialRecorder *self, guint index, const char *text)
 {
-  if (index != self->error_step)
+  const BoStep *step = g_ptr_array_index (self->trial->steps, index);
+
+  if (step != self->error_step)
     {
-      self->error_step = index;
+      self->error_step = step;
       g_clear_pointer (&self->error_line, g_free);
       g_clear_pointer (&self->conflict_line, g_free);
       g_clear_pointer (&self->memory_line, g_free);
@@ -331,7 +332,8 @@ choose_reason (BoTrialRecorder *self, const char *error)
   g_auto (GStrv) lines = NULL;
   const char *best = NULL;
 
-  if (self->trial->failed_step >= 0 && (guint) self->trial->failed_step == self->error_step)
+  if (self->trial->failed_step >= 0
+      && g_ptr_array_index (self->trial->steps, self->trial->failed_step) == self->error_step)
     best = self->memory_line != NULL     ? self->memory_line
            : self->conflict_line != NULL ? self->conflict_line
                                          : self->error_line;
