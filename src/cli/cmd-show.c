@@ -115,6 +115,49 @@ print_probes (const BoTrial *trial)
 }
 
 static void
+append (GString *text, char *part)
+{
+  g_autofree char *owned = part;
+
+  g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", owned);
+}
+
+/* What the device was like during the build, as far as it tells. */
+static void
+print_telemetry (const BoTelemetrySummary *summary)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const BoZonePeak *hottest = bo_telemetry_summary_get_hottest (summary);
+
+  if (summary->cpu_mean >= 0)
+    append (text, g_strdup_printf (_ ("processors %" G_GINT64_FORMAT " %% busy"), summary->cpu_mean / 10));
+  if (summary->memory_low >= 0)
+    {
+      g_autofree char *low = bo_size_format (summary->memory_low);
+
+      append (text, g_strdup_printf (_ ("at least %s of memory free"), low));
+    }
+  if (summary->swap_growth > 0)
+    {
+      g_autofree char *growth = bo_size_format (summary->swap_growth);
+
+      append (text, g_strdup_printf (_ ("%s more swap in use"), growth));
+    }
+  if (hottest != NULL)
+    append (text, g_strdup_printf (_ ("at most %" G_GINT64_FORMAT " °C (%s)"), hottest->max_mc / 1000, hottest->name));
+  if (summary->disk_low >= 0)
+    {
+      g_autofree char *low = bo_size_format (summary->disk_low);
+
+      append (text, g_strdup_printf (_ ("at least %s of disk free"), low));
+    }
+  if (summary->energy_mj >= 0)
+    append (text, g_strdup_printf (_ ("%" G_GINT64_FORMAT " J"), summary->energy_mj / 1000));
+  if (text->len > 0)
+    print_field (_ ("Device"), text->str);
+}
+
+static void
 print_last_lines (const BoTrial *trial)
 {
   const BoStep *step;
@@ -181,7 +224,15 @@ print_trial (const BoTrial *trial)
       print_field (_ ("Image size"), text);
     }
   for (guint i = 0; i < trial->flags->len; i++)
-    print_field (i == 0 ? _ ("Flags") : "", g_ptr_array_index (trial->flags, i));
+    {
+      const char *flag = g_ptr_array_index (trial->flags, i);
+      const char *evidence = bo_trial_get_evidence (trial, flag);
+      g_autofree char *text = evidence != NULL ? g_strdup_printf ("%s: %s", flag, evidence) : g_strdup (flag);
+
+      print_field (i == 0 ? _ ("Flags") : "", text);
+    }
+  if (trial->telemetry != NULL)
+    print_telemetry (trial->telemetry);
   print_probes (trial);
   print_phases (trial);
   print_steps (trial);

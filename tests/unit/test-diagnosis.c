@@ -172,6 +172,49 @@ test_damaged (void)
   g_assert_nonnull (regex);
 }
 
+/* Out of memory is claimed with the kernel's own count, and never without. */
+static void
+test_out_of_memory (void)
+{
+  static const struct
+  {
+    BoOutcome outcome;
+    int exit_code;
+    const char *error;
+    const char *evidence;
+    const char *id;
+  } cases[] = {
+    { BO_OUTCOME_FAILED, 137, "x", "the kernel killed 1 process", "out-of-memory" },
+    { BO_OUTCOME_FAILED, -1, "returned a non-zero code: 137", "the kernel killed 1 process", "out-of-memory" },
+    { BO_OUTCOME_FAILED, 2, "make: *** [all] Error 2\nKilled", "the kernel killed 1 process", "out-of-memory" },
+    { BO_OUTCOME_FAILED, 1, "no such file", "the kernel killed 1 process", NULL },
+    { BO_OUTCOME_FAILED, 137, "x", NULL, NULL },
+    { BO_OUTCOME_SUCCEEDED, -1, "137", "the kernel killed 1 process", NULL },
+    { BO_OUTCOME_INTERRUPTED, 137, "137", "the kernel killed 1 process", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (BoTrial) trial = bo_trial_new ();
+      g_autoptr (BoDiagnosis) diagnosis = NULL;
+      g_autoptr (BoDiagnosis) of_lines = bo_diagnose_lines ("returned a non-zero code: 137");
+      BoStep *step = bo_step_new ();
+
+      step->exit_code = cases[i].exit_code;
+      g_ptr_array_add (trial->steps, step);
+      trial->failed_step = 0;
+      trial->outcome = cases[i].outcome;
+      trial->error = g_strdup (cases[i].error);
+      if (cases[i].evidence != NULL)
+        bo_trial_add_flag (trial, "out-of-memory", cases[i].evidence);
+      diagnosis = bo_diagnose_evidence (trial);
+      g_assert_cmpstr (diagnosis != NULL ? diagnosis->signature->id : NULL, ==, cases[i].id);
+      if (diagnosis != NULL)
+        g_assert_cmpstr (diagnosis->evidence, ==, cases[i].evidence);
+      g_assert_null (strstr (of_lines->signature->cause, "memory"));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -181,5 +224,6 @@ main (int argc, char **argv)
   g_test_add_func ("/diagnosis/plain", test_plain);
   g_test_add_func ("/diagnosis/long-lines", test_long_lines);
   g_test_add_func ("/diagnosis/damaged", test_damaged);
+  g_test_add_func ("/diagnosis/out-of-memory", test_out_of_memory);
   return g_test_run ();
 }

@@ -147,6 +147,12 @@ diagnose (BoStore *store, BoCampaign *campaign, const BoTrial *trial, GHashTable
   LogReader reader;
   BoDiagnosis *diagnosis;
 
+  diagnosis = bo_diagnose_evidence (trial);
+  if (diagnosis != NULL)
+    {
+      g_hash_table_insert (diagnoses, g_strdup (trial->id), diagnosis);
+      return;
+    }
   if (trial->outcome != BO_OUTCOME_FAILED || trial->failed_step < 0 || (guint) trial->failed_step >= trial->steps->len)
     return;
   folder = bo_store_get_campaign_folder (store, campaign->id);

@@ -170,8 +170,14 @@ why_left_out (const BoReportMaker *maker, const BoTrial *trial)
           GString *flags = g_string_new (NULL);
 
           for (guint i = 0; i < trial->flags->len; i++)
-            g_string_append_printf (flags, "%s%s", i > 0 ? ", " : "",
-                                    (const char *) g_ptr_array_index (trial->flags, i));
+            {
+              const char *flag = g_ptr_array_index (trial->flags, i);
+              const char *evidence = bo_trial_get_evidence (trial, flag);
+
+              g_string_append_printf (flags, "%s%s", i > 0 ? ", " : "", flag);
+              if (evidence != NULL)
+                g_string_append_printf (flags, " (%s)", evidence);
+            }
           reason = g_string_free (flags, FALSE);
           return g_strdup_printf (D_ (maker->language, "disturbed: %s"), reason);
         }

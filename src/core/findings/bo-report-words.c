@@ -266,6 +266,9 @@ bo_report_diagnose (const BoReportMaker *maker, const BoTrial *trial, gboolean *
     return given;
 
   *owned = TRUE;
+  given = bo_diagnose_evidence (trial);
+  if (given != NULL)
+    return given;
   diagnoser = bo_diagnoser_new (bo_signatures_get_known ());
   if (trial->failed_step >= 0 && (guint) trial->failed_step < trial->steps->len)
     {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 
 #include "insight/bo-diagnosis.h"
 #include "insight/bo-insight-resources.h"
@@ -372,6 +373,64 @@ bo_diagnose_lines (const char *text)
   for (guint i = 0; lines[i] != NULL; i++)
     bo_diagnoser_feed (diagnoser, lines[i]);
   return bo_diagnoser_finish (diagnoser);
+}
+
+/* Whether what the engine said of a failure is what it says of a process that was killed. */
+static gboolean
+was_killed (const BoTrial *trial)
+{
+  const char *texts[] = { trial->error, trial->reason, NULL };
+
+  if (trial->failed_step >= 0 && (guint) trial->failed_step < trial->steps->len)
+    {
+      const BoStep *step = g_ptr_array_index (trial->steps, trial->failed_step);
+
+      if (step->exit_code == 137)
+        return TRUE;
+      texts[2] = step->error;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (texts[i] != NULL
+        && g_regex_match_simple ("\\b137\\b|\\bKilled\\b|signal 9\\b", texts[i], G_REGEX_OPTIMIZE, 0))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * bo_diagnose_evidence:
+ * @trial: a trial
+ *
+ * That memory ran out is claimed only when the kernel counted a process that
+ * it killed for it during the build, and the build failed as one does whose process was killed.
+ * That weighs more than any line of a log.
+ *
+ * Returns: (nullable) (transfer full): the cause that the record proves
+ */
+BoDiagnosis *
+bo_diagnose_evidence (const BoTrial *trial)
+{
+  static const BoSignature out_of_memory = {
+    .id = (char *) "out-of-memory",
+    .group = (char *) "memory",
+    .level = BO_SIGNATURE_SPECIFIC,
+    .cause = (char *) N_ ("out of memory"),
+    .advice = (char *) N_ ("Compile with fewer jobs (MAX_JOBS, CMAKE_BUILD_PARALLEL_LEVEL), add swap on a fast disk, stop "
+                           "what else runs on the device, or use a wheel."),
+  };
+  const char *evidence;
+  BoDiagnosis *diagnosis;
+
+  g_return_val_if_fail (trial != NULL, NULL);
+
+  evidence = bo_trial_get_evidence (trial, "out-of-memory");
+  if (trial->outcome != BO_OUTCOME_FAILED || !bo_trial_has_flag (trial, "out-of-memory") || evidence == NULL
+      || !was_killed (trial))
+    return NULL;
+  diagnosis = g_new0 (BoDiagnosis, 1);
+  diagnosis->signature = &out_of_memory;
+  diagnosis->evidence = g_strdup (evidence);
+  diagnosis->details = g_ptr_array_new_with_free_func (g_free);
+  return diagnosis;
 }
 
 void

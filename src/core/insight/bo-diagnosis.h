@@ -76,6 +76,7 @@ void bo_diagnoser_feed_errors (BoDiagnoser *diagnoser, const BoTrial *trial);
 BoDiagnosis *bo_diagnoser_finish (BoDiagnoser *diagnoser);
 
 BoDiagnosis *bo_diagnose_lines (const char *text);
+BoDiagnosis *bo_diagnose_evidence (const BoTrial *trial);
 void bo_diagnosis_free (BoDiagnosis *diagnosis);
 
 char *bo_log_line_plain (const char *text);
