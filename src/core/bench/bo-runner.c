@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <glib-unix.h>
@@ -18,7 +17,6 @@
 #include "durable/bo-courier-program.h"
 #include "durable/bo-device-tail.h"
 #include "device/bo-device-facts.h"
-#include "engine/bo-device-url.h"
 #include "journal/bo-journal-follow.h"
 
 /* The courier's end of the pipe whose other end is ours: it sees when we are gone. */
@@ -256,31 +254,16 @@ get_facts (BoRunner *self)
   return node != NULL ? bo_device_facts_new_from_json (node, NULL) : NULL;
 }
 
-/*
- * Whether what this computer is like says something about the builds. An
- * engine behind a local socket may be in a virtual machine, which has a kernel of its own.
- */
-static gboolean
-is_engine_here (BoRunner *self, const BoDeviceFacts *facts)
-{
-  g_autoptr (BoDeviceUrl) url
-      = self->campaign->device_url != NULL ? bo_device_url_parse (self->campaign->device_url, NULL) : NULL;
-  struct utsname names;
-
-  if (url == NULL || url->scheme != BO_DEVICE_UNIX)
-    return FALSE;
-  return facts == NULL || facts->kernel == NULL || uname (&names) != 0 || g_str_equal (facts->kernel, names.release);
-}
-
+/* Of another machine nothing can be sampled from here. */
 static void
 add_telemetry (BoRunner *self, GPtrArray *argv)
 {
   g_autoptr (BoDeviceFacts) facts = get_facts (self);
 
-  if (!is_engine_here (self, facts))
+  if (facts == NULL || !bo_device_facts_is_here (facts))
     return;
   g_ptr_array_add (argv, g_strdup ("--telemetry"));
-  if (facts != NULL && facts->root_dir != NULL)
+  if (facts->root_dir != NULL)
     {
       g_ptr_array_add (argv, g_strdup ("--telemetry-disk"));
       g_ptr_array_add (argv, g_strdup (facts->root_dir));

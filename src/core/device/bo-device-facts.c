@@ -6,18 +6,115 @@
 
 #include <string.h>
 #include <sys/statvfs.h>
+#include <sys/utsname.h>
 
 #include <glib/gi18n.h>
 
 #include "device/bo-device-facts.h"
+#include "device/bo-device-script.h"
 #include "device/bo-device.h"
 #include "study/bo-json.h"
+
+#define LOCAL_LIMIT_S 30
+
+/* The members that are plain text, in the order in which they are written. */
+static const struct
+{
+  const char *name;
+  gsize offset;
+} texts[] = {
+  { "url", G_STRUCT_OFFSET (BoDeviceFacts, url) },
+  { "engine_id", G_STRUCT_OFFSET (BoDeviceFacts, engine_id) },
+  { "name", G_STRUCT_OFFSET (BoDeviceFacts, name) },
+  { "engine_version", G_STRUCT_OFFSET (BoDeviceFacts, engine_version) },
+  { "api_version", G_STRUCT_OFFSET (BoDeviceFacts, api_version) },
+  { "os", G_STRUCT_OFFSET (BoDeviceFacts, os) },
+  { "kernel", G_STRUCT_OFFSET (BoDeviceFacts, kernel) },
+  { "arch", G_STRUCT_OFFSET (BoDeviceFacts, arch) },
+  { "storage_driver", G_STRUCT_OFFSET (BoDeviceFacts, storage_driver) },
+  { "image_store", G_STRUCT_OFFSET (BoDeviceFacts, image_store) },
+  { "default_runtime", G_STRUCT_OFFSET (BoDeviceFacts, default_runtime) },
+  { "root_dir", G_STRUCT_OFFSET (BoDeviceFacts, root_dir) },
+  { "cgroup_version", G_STRUCT_OFFSET (BoDeviceFacts, cgroup_version) },
+  { "model", G_STRUCT_OFFSET (BoDeviceFacts, model) },
+  { "soc", G_STRUCT_OFFSET (BoDeviceFacts, soc) },
+  { "l4t", G_STRUCT_OFFSET (BoDeviceFacts, l4t) },
+  { "jetpack", G_STRUCT_OFFSET (BoDeviceFacts, jetpack) },
+  { "power_mode", G_STRUCT_OFFSET (BoDeviceFacts, power_mode) },
+  { "cpu_governor", G_STRUCT_OFFSET (BoDeviceFacts, cpu_governor) },
+  { "disk_kind", G_STRUCT_OFFSET (BoDeviceFacts, disk_kind) },
+  { "cuda", G_STRUCT_OFFSET (BoDeviceFacts, cuda) },
+  { "nvidia_ctk", G_STRUCT_OFFSET (BoDeviceFacts, nvidia_ctk) },
+  { "nvidia_ctk_mode", G_STRUCT_OFFSET (BoDeviceFacts, nvidia_ctk_mode) },
+};
+
+/* Numbers of which -1 is not known. */
+static const struct
+{
+  const char *name;
+  gsize offset;
+} numbers[] = {
+  { "cpu_min_khz", G_STRUCT_OFFSET (BoDeviceFacts, cpu_min_khz) },
+  { "cpu_max_khz", G_STRUCT_OFFSET (BoDeviceFacts, cpu_max_khz) },
+  { "cpu_chip_khz", G_STRUCT_OFFSET (BoDeviceFacts, cpu_chip_khz) },
+  { "gpu_min_khz", G_STRUCT_OFFSET (BoDeviceFacts, gpu_min_khz) },
+  { "gpu_max_khz", G_STRUCT_OFFSET (BoDeviceFacts, gpu_max_khz) },
+  { "swap_bytes", G_STRUCT_OFFSET (BoDeviceFacts, swap) },
+  { "zram_swap_bytes", G_STRUCT_OFFSET (BoDeviceFacts, zram_swap) },
+  { "disk_bytes", G_STRUCT_OFFSET (BoDeviceFacts, disk_size) },
+  { "time_s", G_STRUCT_OFFSET (BoDeviceFacts, time_s) },
+  { "asked_s", G_STRUCT_OFFSET (BoDeviceFacts, asked_s) },
+};
+
+/* Yes, no or not known. */
+static const struct
+{
+  const char *name;
+  gsize offset;
+} answers[] = {
+  { "clocks_locked", G_STRUCT_OFFSET (BoDeviceFacts, clocks_locked) },
+  { "has_iptables_raw", G_STRUCT_OFFSET (BoDeviceFacts, has_iptables_raw) },
+  { "clock_synced", G_STRUCT_OFFSET (BoDeviceFacts, clock_synced) },
+  { "has_desktop", G_STRUCT_OFFSET (BoDeviceFacts, has_desktop) },
+};
+
+/**
+ * bo_device_facts_new:
+ *
+ * Returns: (transfer full): facts of which none is known
+ */
+BoDeviceFacts *
+bo_device_facts_new (void)
+{
+  BoDeviceFacts *facts = g_new0 (BoDeviceFacts, 1);
+
+  facts->runtimes = g_ptr_array_new_with_free_func (g_free);
+  facts->warnings = g_ptr_array_new_with_free_func (g_free);
+  facts->power_modes = g_ptr_array_new_with_free_func (g_free);
+  facts->free_disk = -1;
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    G_STRUCT_MEMBER (gint64, facts, numbers[i].offset) = -1;
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    G_STRUCT_MEMBER (int, facts, answers[i].offset) = -1;
+  return facts;
+}
 
 void
 bo_device_facts_free (BoDeviceFacts *facts)
 {
   g_return_if_fail (facts != NULL);
 
+  g_free (facts->model);
+  g_free (facts->soc);
+  g_free (facts->l4t);
+  g_free (facts->jetpack);
+  g_free (facts->power_mode);
+  g_clear_pointer (&facts->power_modes, g_ptr_array_unref);
+  g_free (facts->cpu_governor);
+  g_free (facts->disk_kind);
+  g_free (facts->cuda);
+  g_free (facts->nvidia_ctk);
+  g_free (facts->nvidia_ctk_mode);
   g_free (facts->url);
   g_free (facts->engine_id);
   g_free (facts->name);
@@ -60,9 +157,11 @@ copy_strings (GPtrArray *strings)
 BoDeviceFacts *
 bo_device_facts_new_from_info (const BoEngineInfo *info)
 {
-  BoDeviceFacts *facts = g_new0 (BoDeviceFacts, 1);
+  BoDeviceFacts *facts;
 
   g_return_val_if_fail (info != NULL, NULL);
+
+  facts = bo_device_facts_new ();
 
   facts->engine_id = g_strdup (info->id);
   facts->name = g_strdup (info->name);
@@ -76,35 +175,15 @@ bo_device_facts_new_from_info (const BoEngineInfo *info)
   facts->storage_driver = g_strdup (info->driver);
   facts->image_store = g_strdup (info->is_containerd_store ? "containerd" : "graphdriver");
   facts->default_runtime = g_strdup (info->default_runtime);
+  g_ptr_array_unref (facts->runtimes);
   facts->runtimes = copy_strings (info->runtimes);
   facts->root_dir = g_strdup (info->root_dir);
-  facts->free_disk = -1;
   facts->cgroup_version = g_strdup (info->cgroup_version);
   facts->is_podman = info->is_podman;
+  g_ptr_array_unref (facts->warnings);
   facts->warnings = copy_strings (info->warnings);
   return facts;
 }
-
-/* The members that are plain text, in the order in which they are written. */
-static const struct
-{
-  const char *name;
-  gsize offset;
-} texts[] = {
-  { "url", G_STRUCT_OFFSET (BoDeviceFacts, url) },
-  { "engine_id", G_STRUCT_OFFSET (BoDeviceFacts, engine_id) },
-  { "name", G_STRUCT_OFFSET (BoDeviceFacts, name) },
-  { "engine_version", G_STRUCT_OFFSET (BoDeviceFacts, engine_version) },
-  { "api_version", G_STRUCT_OFFSET (BoDeviceFacts, api_version) },
-  { "os", G_STRUCT_OFFSET (BoDeviceFacts, os) },
-  { "kernel", G_STRUCT_OFFSET (BoDeviceFacts, kernel) },
-  { "arch", G_STRUCT_OFFSET (BoDeviceFacts, arch) },
-  { "storage_driver", G_STRUCT_OFFSET (BoDeviceFacts, storage_driver) },
-  { "image_store", G_STRUCT_OFFSET (BoDeviceFacts, image_store) },
-  { "default_runtime", G_STRUCT_OFFSET (BoDeviceFacts, default_runtime) },
-  { "root_dir", G_STRUCT_OFFSET (BoDeviceFacts, root_dir) },
-  { "cgroup_version", G_STRUCT_OFFSET (BoDeviceFacts, cgroup_version) },
-};
 
 static void
 set_strings (JsonObject *object, const char *member, GPtrArray *strings)
@@ -146,6 +225,26 @@ bo_device_facts_to_json (const BoDeviceFacts *facts)
     json_object_set_int_member (object, "free_disk", facts->free_disk);
   json_object_set_boolean_member (object, "is_podman", facts->is_podman);
   set_strings (object, "warnings", facts->warnings);
+  set_strings (object, "power_modes", facts->power_modes);
+  json_object_set_boolean_member (object, "skips_iptables_raw", facts->skips_iptables_raw);
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      gint64 number = G_STRUCT_MEMBER (gint64, facts, numbers[i].offset);
+
+      if (number < 0)
+        json_object_set_null_member (object, numbers[i].name);
+      else
+        json_object_set_int_member (object, numbers[i].name, number);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      int known = G_STRUCT_MEMBER (int, facts, answers[i].offset);
+
+      if (known < 0)
+        json_object_set_null_member (object, answers[i].name);
+      else
+        json_object_set_boolean_member (object, answers[i].name, known > 0);
+    }
   return json_node_init_object (json_node_alloc (), object);
 }
 
@@ -166,7 +265,21 @@ bo_device_facts_new_from_json (JsonNode *node, GError **error)
                            _ ("facts about a device are a JSON object"));
       return NULL;
     }
-  facts = g_new0 (BoDeviceFacts, 1);
+  facts = bo_device_facts_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    G_STRUCT_MEMBER (gint64, facts, numbers[i].offset) = MAX (bo_json_get_int (object, numbers[i].name, -1), -1);
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      JsonNode *answer = json_object_get_member (object, answers[i].name);
+
+      if (answer != NULL && JSON_NODE_HOLDS_VALUE (answer) && json_node_get_value_type (answer) == G_TYPE_BOOLEAN)
+        G_STRUCT_MEMBER (int, facts, answers[i].offset) = json_node_get_boolean (answer);
+    }
+  facts->skips_iptables_raw = bo_json_get_boolean (object, "skips_iptables_raw", FALSE);
+  g_ptr_array_unref (facts->power_modes);
+  facts->power_modes = bo_json_get_strings (object, "power_modes");
+  g_ptr_array_unref (facts->runtimes);
+  g_ptr_array_unref (facts->warnings);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     G_STRUCT_MEMBER (char *, facts, texts[i].offset)
         = g_strdup (bo_json_get_string (object, texts[i].name, NULL));
@@ -180,9 +293,7 @@ bo_device_facts_new_from_json (JsonNode *node, GError **error)
 }
 
 /*
- * Free bytes for a user without privileges at @path on this computer. Whether
- * the engine behind a local socket runs here is a guess (it may be in a virtual
- * machine, or be a forward made by hand); one whose folder is not here does not.
+ * Free bytes for a user without privileges at @path on this computer.
  */
 static gint64
 local_free_disk (const char *path)
@@ -194,61 +305,139 @@ local_free_disk (const char *path)
   return (gint64) MIN ((guint64) info.f_bavail * info.f_frsize, G_MAXINT64);
 }
 
-static void
-free_disk_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+/**
+ * bo_device_facts_is_here:
+ * @facts: facts about a device
+ *
+ * Whether an engine behind a local socket runs on this computer: it may be in
+ * a virtual machine, which has a kernel of its own, or be a forward made by hand.
+ *
+ * Returns: whether this computer is the device
+ */
+gboolean
+bo_device_facts_is_here (const BoDeviceFacts *facts)
 {
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (BoDeviceFacts) facts = g_task_get_task_data (task);
-  g_autofree char *output = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (BoDeviceUrl) url = NULL;
+  struct utsname names;
 
-  g_task_set_task_data (task, NULL, NULL);
-  output = bo_connection_run_finish (BO_CONNECTION (source), result, &error);
-  if (output == NULL)
-    {
-      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        {
-          g_task_return_error (task, g_steal_pointer (&error));
-          return;
-        }
-      /* A fact that is not to be had is unknown, and no reason to give up the others. */
-      g_debug ("free disk: %s", error->message);
-    }
-  else
-    {
-      const char *mark = strstr (output, "bakeoff-free:");
-      guint64 n_bytes;
-      g_autofree char *number = NULL;
+  g_return_val_if_fail (facts != NULL, FALSE);
 
-      if (mark != NULL)
-        {
-          number = g_strndup (mark + strlen ("bakeoff-free:"),
-                              strcspn (mark + strlen ("bakeoff-free:"), "\r\n"));
-          if (g_ascii_string_to_unsigned (g_strstrip (number), 10, 0, G_MAXINT64, &n_bytes, NULL))
-            facts->free_disk = (gint64) n_bytes;
-        }
-    }
-  g_task_return_pointer (task, g_steal_pointer (&facts), (GDestroyNotify) bo_device_facts_free);
+  url = facts->url != NULL ? bo_device_url_parse (facts->url, NULL) : NULL;
+  if (url == NULL || url->scheme != BO_DEVICE_UNIX || uname (&names) != 0)
+    return FALSE;
+  return facts->kernel == NULL || g_str_equal (facts->kernel, names.release);
 }
 
-/*
- * POSIX df counts in units of 1024 with -k; the fourth field of the last line
- * is what is available. The engine's folder is often closed to users, so the
- * nearest folder above it that can be seen is asked.
- */
-static char *
-make_free_disk_script (const char *root_dir)
+static void
+take_output (GTask *task, const char *output)
 {
-  g_autofree char *quoted = g_shell_quote (root_dir);
+  BoDeviceFacts *facts = g_task_get_task_data (task);
 
-  return g_strdup_printf (
-      "d=%s\n"
-      "while ! k=$(df -Pk \"$d\" 2>/dev/null | awk 'END {print $4}') || [ -z \"$k\" ]; do\n"
-      "  [ \"$d\" = / ] && exit 1\n"
-      "  d=$(dirname \"$d\")\n"
-      "done\n"
-      "echo \"bakeoff-free:$((k * 1024))\"\n",
-      quoted);
+  facts->asked_s = g_get_real_time () / G_USEC_PER_SEC;
+  bo_device_script_parse (output, facts);
+}
+
+static void
+return_facts (GTask *task)
+{
+  BoDeviceFacts *facts = g_task_get_task_data (task);
+
+  g_task_set_task_data (task, NULL, NULL);
+  g_task_return_pointer (task, facts, (GDestroyNotify) bo_device_facts_free);
+}
+
+/* Gives the facts up when the user did; a fact that is not to be had is unknown, and no reason to give up the others. */
+static gboolean
+is_given_up (GTask *task, GError *error)
+{
+  g_autoptr (GError) owned = error;
+  BoDeviceFacts *facts = g_task_get_task_data (task);
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+    {
+      g_debug ("facts about the device: %s", error->message);
+      return FALSE;
+    }
+  g_task_set_task_data (task, NULL, NULL);
+  bo_device_facts_free (facts);
+  g_task_return_error (task, g_steal_pointer (&owned));
+  return TRUE;
+}
+
+static void
+remote_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autofree char *output = NULL;
+  GError *error = NULL;
+
+  output = bo_connection_run_finish (BO_CONNECTION (source), result, &error);
+  if (output != NULL)
+    take_output (task, output);
+  else if (is_given_up (task, error))
+    return;
+  return_facts (task);
+}
+
+static gboolean
+too_long_cb (gpointer user_data)
+{
+  g_subprocess_force_exit (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+typedef struct
+{
+  GTask *task;
+  guint timeout_id;
+} Local;
+
+static void
+local_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Local *local = user_data;
+  g_autoptr (GTask) task = local->task;
+  BoDeviceFacts *facts = g_task_get_task_data (task);
+  g_autoptr (GBytes) output = NULL;
+  GError *error = NULL;
+
+  g_clear_handle_id (&local->timeout_id, g_source_remove);
+  if (g_subprocess_communicate_finish (G_SUBPROCESS (source), result, &output, NULL, &error))
+    {
+      gsize length = 0;
+      const char *bytes = g_bytes_get_data (output, &length);
+      g_autofree char *text = g_strndup (bytes != NULL ? bytes : "", length);
+
+      take_output (task, text);
+    }
+  else if (is_given_up (task, error))
+    return;
+  if (facts->free_disk < 0)
+    facts->free_disk = local_free_disk (facts->root_dir);
+  return_facts (task);
+}
+
+static void
+run_locally (GTask *task, const char *script)
+{
+  BoDeviceFacts *facts = g_task_get_task_data (task);
+  g_autoptr (GSubprocess) shell = NULL;
+  g_autoptr (GError) error = NULL;
+  Local *local;
+
+  shell = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "sh", "-c", script,
+                            NULL);
+  if (shell == NULL)
+    {
+      g_debug ("facts about this computer: %s", error->message);
+      facts->free_disk = local_free_disk (facts->root_dir);
+      return_facts (task);
+      return;
+    }
+  local = g_new0 (Local, 1);
+  local->task = g_object_ref (task);
+  local->timeout_id = g_timeout_add_seconds (LOCAL_LIMIT_S, too_long_cb, shell);
+  g_subprocess_communicate_async (shell, NULL, g_task_get_cancellable (task), local_cb, local);
 }
 
 static void
@@ -258,32 +447,28 @@ info_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   BoEngine *engine = BO_ENGINE (source);
   BoConnection *connection = bo_engine_get_connection (engine);
   g_autoptr (BoEngineInfo) info = NULL;
-  g_autoptr (BoDeviceFacts) facts = NULL;
   g_autofree char *script = NULL;
-  g_autoptr (GError) error = NULL;
+  BoDeviceFacts *facts;
+  GError *error = NULL;
 
   info = bo_engine_info_finish (engine, result, &error);
   if (info == NULL)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      g_task_return_error (task, error);
       return;
     }
   facts = bo_device_facts_new_from_info (info);
+  g_task_set_task_data (task, facts, NULL);
   if (connection != NULL)
     facts->url = bo_device_url_to_string (bo_connection_get_url (connection));
 
-  if (connection != NULL && bo_connection_can_run (connection) && facts->root_dir != NULL
-      && facts->root_dir[0] == '/')
-    {
-      script = make_free_disk_script (facts->root_dir);
-      g_task_set_task_data (task, g_steal_pointer (&facts), NULL);
-      bo_connection_run_async (connection, script, g_task_get_cancellable (task), free_disk_cb,
-                               g_object_ref (task));
-      return;
-    }
-  if (connection == NULL || bo_connection_get_url (connection)->scheme == BO_DEVICE_UNIX)
-    facts->free_disk = local_free_disk (facts->root_dir);
-  g_task_return_pointer (task, g_steal_pointer (&facts), (GDestroyNotify) bo_device_facts_free);
+  script = bo_device_script_make (facts->root_dir);
+  if (connection != NULL && bo_connection_can_run (connection))
+    bo_connection_run_async (connection, script, g_task_get_cancellable (task), remote_cb, g_object_ref (task));
+  else if (bo_device_facts_is_here (facts))
+    run_locally (task, script);
+  else
+    return_facts (task);
 }
 
 /**
