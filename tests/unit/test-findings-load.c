@@ -88,6 +88,11 @@ add_campaign (BoStore *store, const char *id, gint64 created_us, const char *cha
       g_free (campaign->device_url);
       campaign->device_url = g_strdup ("unix:///elsewhere.sock");
     }
+  if (g_strcmp0 (change, "engine") == 0)
+    {
+      g_free (campaign->device_facts);
+      campaign->device_facts = g_strdup ("{\"engine_version\":\"20.10.24\"}");
+    }
   campaign->created_us = created_us;
   for (guint i = 0; i < trials->len; i++)
     {
@@ -205,7 +210,8 @@ test_all_campaigns (Fixture *fixture, gconstpointer data)
   prebuilt = g_ptr_array_index (report->rows, 3);
   g_assert_cmpuint (original->n_build, ==, change == NULL ? 6 : 3);
   g_assert_cmpuint (prebuilt->n_build, ==,
-                    g_strcmp0 (change, "device") == 0 || g_strcmp0 (change, "study") == 0
+                    g_strcmp0 (change, "device") == 0 || g_strcmp0 (change, "engine") == 0
+                            || g_strcmp0 (change, "study") == 0
                             || g_strcmp0 (change, "variables") == 0
                         ? 3
                         : 6);
@@ -234,6 +240,7 @@ main (int argc, char **argv)
   g_test_add ("/findings-load/notes", Fixture, NULL, set_up, test_notes, tear_down);
   g_test_add ("/findings-load/all-campaigns/same", Fixture, NULL, set_up, test_all_campaigns, tear_down);
   g_test_add ("/findings-load/all-campaigns/device", Fixture, "device", set_up, test_all_campaigns, tear_down);
+  g_test_add ("/findings-load/all-campaigns/engine", Fixture, "engine", set_up, test_all_campaigns, tear_down);
   g_test_add ("/findings-load/all-campaigns/dockerfile", Fixture, "dockerfile", set_up, test_all_campaigns, tear_down);
   g_test_add ("/findings-load/all-campaigns/context", Fixture, "context", set_up, test_all_campaigns, tear_down);
   g_test_add ("/findings-load/all-campaigns/study", Fixture, "study", set_up, test_all_campaigns, tear_down);

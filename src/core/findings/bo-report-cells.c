@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "findings/bo-report-parts.h"
+#include "insight/bo-comparability.h"
 #include "insight/bo-duration.h"
 #include "study/bo-names.h"
 
@@ -122,9 +123,13 @@ why_different (const BoReportMaker *maker, const BoTrial *trial, const BoCampaig
   const BoCampaign *newest = g_ptr_array_index (maker->report->campaigns, 0);
   const BoPlannedTrial *reference;
   const BoBaseImage *base, *reference_base;
+  const char *difference;
 
   if (g_strcmp0 (campaign->device_url, newest->device_url) != 0)
     return D_ (maker->language, "another device");
+  difference = bo_device_facts_find_difference (newest->device_facts, campaign->device_facts);
+  if (difference != NULL)
+    return D_ (maker->language, difference);
   /* Build arguments and run options come from there and from the values of variables. */
   if (g_strcmp0 (campaign->study_text, newest->study_text) != 0)
     return D_ (maker->language, "another version of the study");
