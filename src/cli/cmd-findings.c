@@ -19,6 +19,7 @@
 #include "findings/bo-document.h"
 #include "findings/bo-findings-update.h"
 #include "findings/bo-findings.h"
+#include "findings/bo-report-charts.h"
 
 /**
  * FindingsOptions: what was asked for on the command line
@@ -31,6 +32,7 @@ typedef struct
   char *update;
   char **notes;
   gboolean all_campaigns;
+  gboolean charts;
   gboolean dry_run;
 } FindingsOptions;
 
@@ -204,6 +206,23 @@ write_document (const char *document, const char *output)
   return BO_EXIT_OK;
 }
 
+/*
+ * The charts of a document, in a folder beside it, and the lines that show
+ * them. The pictures are written before the document that shows them, or
+ * not at all unless @save.
+ */
+static char *
+make_charts (const BoReport *report, const char *document, gboolean save, GError **error)
+{
+  g_autoptr (GPtrArray) charts = bo_report_make_charts (report);
+  g_autofree char *folder = bo_report_get_charts_folder (document);
+  g_autofree char *name = g_path_get_basename (folder);
+
+  if (save && !bo_report_charts_save (charts, folder, error))
+    return NULL;
+  return bo_report_charts_to_markdown (charts, name);
+}
+
 /* What was filled and what was not there to be filled. */
 static void
 print_summary (const BoUpdateSummary *summary, const char *file, gboolean changed)
@@ -254,6 +273,7 @@ update_document (const BoReport *report, const FindingsOptions *options)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) before = NULL;
   g_autoptr (GBytes) after = NULL;
+  g_autofree char *charts = NULL;
   BoUpdateSummary summary;
   char *data;
   gsize size;
@@ -265,7 +285,9 @@ update_document (const BoReport *report, const FindingsOptions *options)
       return BO_EXIT_INPUT;
     }
   before = g_bytes_new_take (data, size);
-  after = bo_findings_update (before, report, &summary, &error);
+  if (options->charts)
+    charts = make_charts (report, options->update, FALSE, &error);
+  after = bo_findings_update_with_charts (before, report, charts, &summary, &error);
   if (after == NULL)
     {
       bo_cli_error ("%s: %s", options->update, error->message);
@@ -279,6 +301,16 @@ update_document (const BoReport *report, const FindingsOptions *options)
 
       print_summary (&summary, options->update, changed);
       return code;
+    }
+  if (options->charts)
+    {
+      g_autofree char *saved = make_charts (report, options->update, TRUE, &error);
+
+      if (saved == NULL)
+        {
+          bo_cli_error ("%s", error->message);
+          return BO_EXIT_INPUT;
+        }
     }
   if (changed && !replace_file (options->update, after, &error))
     {
@@ -300,7 +332,21 @@ write_report (const BoReport *report, const FindingsOptions *options)
   else if (g_str_equal (format, "csv"))
     document = bo_report_to_csv (report);
   else
-    document = bo_report_to_markdown (report);
+    {
+      g_autofree char *charts = NULL;
+      g_autoptr (GError) error = NULL;
+
+      if (options->charts)
+        {
+          charts = make_charts (report, options->output, TRUE, &error);
+          if (charts == NULL)
+            {
+              bo_cli_error ("%s", error->message);
+              return BO_EXIT_INPUT;
+            }
+        }
+      document = bo_report_to_markdown_with_charts (report, charts);
+    }
   return write_document (document, options->output);
 }
 
@@ -318,6 +364,8 @@ bo_cmd_findings (int argc, char **argv)
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, N_ ("Write the document to a file"), N_ ("FILE") },
     { "update", 'u', 0, G_OPTION_ARG_FILENAME, &options.update,
       N_ ("Fill the table and the sections of a document of yours"), N_ ("FILE.md") },
+    { "charts", 0, 0, G_OPTION_ARG_NONE, &options.charts,
+      N_ ("Put charts into the document, and their pictures into a folder beside it"), NULL },
     { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &options.dry_run, N_ ("Only show what --update would change"), NULL },
     { "note", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.notes,
       N_ ("Keep a note of your own; an empty TEXT takes it away; may be given more than once"), N_ ("KEY=TEXT") },
@@ -340,8 +388,12 @@ bo_cmd_findings (int argc, char **argv)
                 "--update looks for a table with the header Approach | Build Time | Run Time | Notes and for headings "
                 "“What Worked” and “What Didn't Work”, fills them, and leaves everything else as it is. It may be run "
                 "again and again.\n\n"
+                "--charts writes SVG pictures into a folder beside the document, FILE-charts for FILE.md, and shows them "
+                "in it: with --update at the place where they were before, under a heading “Charts”, or below the "
+                "table. Without --charts, those that are in the document stay as they are.\n\n"
                 "Examples:\n"
                 "  bakeoff-cli findings -o findings.md\n"
+                "  bakeoff-cli findings --charts -o findings.md\n"
                 "  bakeoff-cli findings --format csv > trials.csv\n"
                 "  bakeoff-cli findings --update build-validation.md --dry-run\n"
                 "  bakeoff-cli findings --note \"original=What we ship today\"\n"
@@ -362,6 +414,10 @@ bo_cmd_findings (int argc, char **argv)
 
   if (options.update != NULL && (options.output != NULL || options.format != NULL))
     return bo_cli_usage ("findings", "%s", _ ("--update takes neither --output nor --format"));
+  if (options.charts && options.format != NULL && !g_str_equal (options.format, "markdown"))
+    return bo_cli_usage ("findings", "%s", _ ("--charts goes with Markdown; json and csv hold the numbers"));
+  if (options.charts && options.update == NULL && (options.output == NULL || g_str_equal (options.output, "-")))
+    return bo_cli_usage ("findings", "%s", _ ("--charts goes with --output FILE or --update, since the pictures stand beside it"));
   if (options.dry_run && options.update == NULL)
     return bo_cli_usage ("findings", "%s", _ ("--dry-run goes with --update"));
 

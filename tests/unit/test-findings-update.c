@@ -353,6 +353,94 @@ test_diff (void)
                    "--- x.md\n+++ x.md\n@@ -1,5 +1,5 @@\n a\n-b\n+B\n c\n d\n e\n@@ -8,5 +8,5 @@\n h\n i\n j\n-k\n l\n+m\n");
 }
 
+#define CHARTS_BEGIN "<!-- bakeoff:begin charts -->"
+#define CHARTS_END "<!-- bakeoff:end charts -->"
+
+/* With charts, and once more: nothing changes then. NULL with an error. */
+static char *
+update_with_charts (const char *text, const BoReport *report, const char *charts, GError **error)
+{
+  g_autoptr (GBytes) before = g_bytes_new (text, strlen (text));
+  BoUpdateSummary summary;
+  g_autoptr (GBytes) after = bo_findings_update_with_charts (before, report, charts, &summary, error);
+  g_autoptr (GBytes) again = NULL;
+
+  if (after == NULL)
+    return NULL;
+  g_assert_true (summary.has_charts);
+  again = bo_findings_update_with_charts (after, report, charts, &summary, NULL);
+  g_assert_true (g_bytes_equal (after, again));
+  return g_strndup (g_bytes_get_data (after, NULL), g_bytes_get_size (after));
+}
+
+/* @text without its table's rows, which are another matter. */
+static char *
+cut_from (const char *text, const char *begin)
+{
+  const char *found = strstr (text, begin);
+
+  g_assert_nonnull (found);
+  return g_strdup (found);
+}
+
+static void
+test_charts (void)
+{
+  static const char table[] = "# Mine\n\n| Approach | Build Time | Run Time | Notes |\n|---|---|---|---|\n"
+                              "| Original | TBD | TBD | |\n";
+  static const struct
+  {
+    const char *before;
+    const char *after;
+  } cases[] = {
+    /* Below the table, at the end of the document and with more behind it. */
+    { "", CHARTS_BEGIN "\n\n![a](b.svg)\n\n" CHARTS_END "\n" },
+    { "\nMore.\n", CHARTS_BEGIN "\n\n![a](b.svg)\n\n" CHARTS_END "\n\nMore.\n" },
+    /* Under its heading. */
+    { "\n## Charts\n\nMore.\n", "## Charts\n\n" CHARTS_BEGIN "\n\n![a](b.svg)\n\n" CHARTS_END "\n\nMore.\n" },
+    /* Where the user has put it, whatever else there is. */
+    { "\n## Charts\n\n## Pictures\n" CHARTS_BEGIN "\nold\n" CHARTS_END "\nMore.\n",
+      "## Charts\n\n## Pictures\n" CHARTS_BEGIN "\n\n![a](b.svg)\n\n" CHARTS_END "\nMore.\n" },
+    /* What stands in a code block is shown as it is, and no place for pictures. */
+    { "\n```\n" CHARTS_BEGIN "\n```\n## Charts\n", "```\n" CHARTS_BEGIN "\n```\n## Charts\n" CHARTS_BEGIN
+      "\n\n![a](b.svg)\n\n" CHARTS_END "\n" },
+  };
+  g_autoptr (BoReport) report = sample_report ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strconcat (table, cases[i].before, NULL);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *after = update_with_charts (text, report, "![a](b.svg)\n", &error);
+      g_autofree char *without = NULL;
+      g_autofree char *tail = NULL;
+      g_autofree char *begin = g_strndup (cases[i].after, strcspn (cases[i].after, "\n"));
+
+      g_assert_no_error (error);
+      tail = cut_from (after, begin);
+      g_assert_cmpstr (tail, ==, cases[i].after);
+      /* Charts that nobody asked for this time stay. */
+      without = update (after, report);
+      g_assert_cmpstr (without, ==, after);
+    }
+}
+
+static void
+test_charts_no_place (void)
+{
+  g_autoptr (BoReport) report = sample_report ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *nowhere = update_with_charts ("# What Worked\n", report, "![a](b.svg)\n", &error);
+  g_autofree char *open = NULL;
+
+  g_assert_null (nowhere);
+  g_assert_error (error, BO_UPDATE_ERROR, BO_UPDATE_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  open = update_with_charts ("# What Worked\n\n# Pictures\n" CHARTS_BEGIN "\nold\n", report, "![a](b.svg)\n", &error);
+  g_assert_null (open);
+  g_assert_error (error, BO_UPDATE_ERROR, BO_UPDATE_ERROR_MARKERS);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -367,5 +455,7 @@ main (int argc, char **argv)
   g_test_add_func ("/findings-update/random", test_random);
   g_test_add_func ("/findings-update/row", test_row);
   g_test_add_func ("/findings-update/diff", test_diff);
+  g_test_add_func ("/findings-update/charts", test_charts);
+  g_test_add_func ("/findings-update/charts-no-place", test_charts_no_place);
   return g_test_run ();
 }

@@ -27,6 +27,7 @@ typedef struct
 {
   BoDocument *document;
   const BoReport *report;
+  const char *charts;
   BoUpdateSummary *summary;
 } Update;
 
@@ -495,14 +496,13 @@ update_fenced (const Update *update, guint heading, GPtrArray *points)
 }
 
 static gboolean
-update_marked (const Update *update, guint heading, const char *key, GPtrArray *points, GError **error)
+update_marked (const Update *update, guint heading, const char *key, const char *items, GError **error)
 {
   g_autofree char *begin = g_strdup_printf ("<!-- bakeoff:begin %s -->", key);
   g_autofree char *finish = g_strdup_printf ("<!-- bakeoff:end %s -->", key);
   guint body = get_body (update, heading);
   guint end = get_end (update, heading);
   int first = find_line (update, body, end, begin, FALSE);
-  g_autofree char *items = make_items (update, points, FALSE);
   g_autofree char *inner = g_strdup_printf ("\n%s\n", items);
   g_autofree char *lines = NULL;
   gboolean followed;
@@ -552,6 +552,7 @@ update_section (const Update *update,
                 GError **error)
 {
   int heading = find_section (update, name);
+  g_autofree char *items = NULL;
 
   *found = heading >= 0;
   if (heading < 0)
@@ -561,7 +562,90 @@ update_section (const Update *update,
       update_fenced (update, (guint) heading, points);
       return TRUE;
     }
-  return update_marked (update, (guint) heading, key, points, error);
+  items = make_items (update, points, FALSE);
+  return update_marked (update, (guint) heading, key, items, error);
+}
+
+/* The line that begins the charts' part, where it is shown as nothing; -1 when there is none. */
+static int
+find_charts (const Update *update, const char *begin)
+{
+  int found = -1;
+
+  do
+    found = find_line (update, (guint) (found + 1), update->document->lines->len, begin, FALSE);
+  while (found >= 0 && bo_document_get_line (update->document, (guint) found)->in_fence);
+  return found;
+}
+
+/* The last line of the validation table outside of code blocks, or -1. */
+static int
+find_table_end (const Update *update)
+{
+  int header = find_table (update);
+  guint index;
+
+  if (header < 0 || bo_document_get_line (update->document, (guint) header)->in_fence)
+    return -1;
+  for (index = (guint) header + 2; index < update->document->lines->len; index++)
+    {
+      g_autofree char *line = bo_document_get_text (update->document, index);
+      g_autoptr (BoTableRow) row = bo_table_row_parse (line);
+
+      if (row == NULL || bo_document_get_line (update->document, index)->is_fence)
+        break;
+    }
+  return (int) index - 1;
+}
+
+/*
+ * Where the charts stood before; else under a heading "Charts"; else below the
+ * validation table. A picture in a code block would be its address.
+ */
+static gboolean
+update_charts (const Update *update, GError **error)
+{
+  static const char begin[] = "<!-- bakeoff:begin charts -->";
+  static const char finish[] = "<!-- bakeoff:end charts -->";
+  int first = find_charts (update, begin);
+  int place = first < 0 ? find_section (update, N_ ("Charts")) : -1;
+  g_autofree char *lines = NULL;
+
+  if (first >= 0)
+    {
+      int last = find_line (update, (guint) first, update->document->lines->len, finish, FALSE);
+
+      if (last < 0)
+        {
+          g_set_error (error, BO_UPDATE_ERROR, BO_UPDATE_ERROR_MARKERS,
+                       _ ("Line %d is “%s”, but “%s” does not follow. Put it back where Bakeoff’s part ends, or take "
+                          "the first one out."),
+                       first + 1, begin, finish);
+          return FALSE;
+        }
+      lines = g_strdup_printf ("\n%s\n", update->charts);
+      replace_lines (update, (guint) first + 1, (guint) last, lines);
+    }
+  else if (place >= 0 && !bo_document_get_line (update->document, (guint) place)->in_fence)
+    {
+      if (!update_marked (update, (guint) place, "charts", update->charts, error))
+        return FALSE;
+    }
+  else
+    {
+      place = find_table_end (update);
+      if (place < 0)
+        {
+          g_set_error_literal (error, BO_UPDATE_ERROR, BO_UPDATE_ERROR_NOT_FOUND,
+                               _ ("The document has no place for charts: neither a heading “Charts” nor a validation "
+                                  "table outside of a code block. Put in the heading."));
+          return FALSE;
+        }
+      lines = g_strdup_printf ("\n%s\n\n%s\n%s\n", begin, update->charts, finish);
+      bo_document_insert_after (update->document, (guint) place, lines);
+    }
+  update->summary->has_charts = TRUE;
+  return TRUE;
 }
 
 /**
@@ -577,6 +661,26 @@ update_section (const Update *update,
 GBytes *
 bo_findings_update (GBytes *bytes, const BoReport *report, BoUpdateSummary *summary, GError **error)
 {
+  return bo_findings_update_with_charts (bytes, report, NULL, summary, error);
+}
+
+/**
+ * bo_findings_update_with_charts:
+ * @bytes: the document
+ * @report: what to fill in
+ * @charts: (nullable): lines of Markdown that show the charts; without them, charts that are there stay as they are
+ * @summary: (out): what was found
+ * @error: return location for a #BoUpdateError
+ *
+ * Returns: (transfer full): as bo_findings_update(), with the charts put in
+ */
+GBytes *
+bo_findings_update_with_charts (GBytes *bytes,
+                                const BoReport *report,
+                                const char *charts,
+                                BoUpdateSummary *summary,
+                                GError **error)
+{
   g_autoptr (BoDocument) document = NULL;
   Update update;
 
@@ -584,7 +688,7 @@ bo_findings_update (GBytes *bytes, const BoReport *report, BoUpdateSummary *summ
 
   memset (summary, 0, sizeof *summary);
   document = bo_document_new (bytes);
-  update = (Update){ document, report, summary };
+  update = (Update){ document, report, charts, summary };
 
   update_table (&update);
   if (!update_section (&update, N_ ("What Worked"), "worked", report->worked, &summary->has_worked, error)
@@ -599,5 +703,7 @@ bo_findings_update (GBytes *bytes, const BoReport *report, BoUpdateSummary *summ
                               "Notes” nor a heading “What Worked” or “What Didn't Work”. Put in what is to be filled."));
       return NULL;
     }
+  if (charts != NULL && !update_charts (&update, error))
+    return NULL;
   return bo_document_write (document);
 }

@@ -32,6 +32,10 @@ G_BEGIN_DECLS
  * would change the document's outline. There ours are plain lines right
  * after the heading, ended by a line that begins with "(bakeoff:" and says
  * where they come from; what follows it in the section is the user's.
+ *
+ * Charts are put in only when they are given: between "<!-- bakeoff:begin charts -->"
+ * and "<!-- bakeoff:end charts -->", wherever the user has moved these to; at first
+ * under a heading "Charts", or else below the table.
  */
 
 /**
@@ -55,6 +59,7 @@ GQuark bo_update_error_quark (void);
  * @n_appended: rows that were put at its end
  * @n_other_tables: further tables with the same header, which were left alone
  * @has_worked, @has_not_worked: whether the section was found
+ * @has_charts: whether charts were put in
  */
 typedef struct
 {
@@ -64,8 +69,14 @@ typedef struct
   guint n_other_tables;
   gboolean has_worked;
   gboolean has_not_worked;
+  gboolean has_charts;
 } BoUpdateSummary;
 
 GBytes *bo_findings_update (GBytes *bytes, const BoReport *report, BoUpdateSummary *summary, GError **error);
+GBytes *bo_findings_update_with_charts (GBytes *bytes,
+                                        const BoReport *report,
+                                        const char *charts,
+                                        BoUpdateSummary *summary,
+                                        GError **error);
 
 G_END_DECLS

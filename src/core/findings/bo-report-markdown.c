@@ -360,6 +360,19 @@ count_counted (const BoReport *report)
 char *
 bo_report_to_markdown (const BoReport *report)
 {
+  return bo_report_to_markdown_with_charts (report, NULL);
+}
+
+/**
+ * bo_report_to_markdown_with_charts:
+ * @report: a report
+ * @charts: (nullable): lines of Markdown that show its charts (bo_report_charts_to_markdown())
+ *
+ * Returns: (transfer full): the whole document with the charts in a section of their own
+ */
+char *
+bo_report_to_markdown_with_charts (const BoReport *report, const char *charts)
+{
   GString *doc;
   const BoCampaign *newest;
   const char *language;
@@ -398,6 +411,11 @@ bo_report_to_markdown (const BoReport *report)
   append_points (doc, language, D_ (language, "What Worked"), report->worked);
   append_points (doc, language, D_ (language, "What Didn't Work"), report->not_worked);
   append_validation (doc, report);
+  if (charts != NULL)
+    {
+      append_heading (doc, "##", D_ (language, "Charts"));
+      g_string_append (doc, charts);
+    }
   append_details (doc, report);
   append_tests (doc, report);
   append_prebuilds (doc, report);

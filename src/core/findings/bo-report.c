@@ -149,6 +149,7 @@ bo_report_new (const BoReportInput *input)
   maker.study = report->study;
   maker.language = report->language;
   maker.trials = g_ptr_array_new ();
+  report->comparable = g_ptr_array_ref (maker.trials);
 
   bo_report_add_trials (&maker);
   bo_report_add_cells (&maker);
@@ -184,6 +185,7 @@ bo_report_unref (BoReport *report)
   bo_study_unref (report->study);
   g_ptr_array_unref (report->campaigns);
   g_ptr_array_unref (report->trials);
+  g_ptr_array_unref (report->comparable);
   g_ptr_array_unref (report->facts);
   g_ptr_array_unref (report->method);
   g_ptr_array_unref (report->rows);

@@ -214,6 +214,7 @@ typedef struct
  * @title: the study's name
  * @study: the study
  * @campaigns, @trials: as given
+ * @comparable: (element-type BoTrial): those of @trials that may be put together; the others are among @exclusions
  * @facts: (element-type BoReportFact): the environment
  * @method: (element-type utf8): sentences on how it was measured
  * @rows: (element-type BoReportRow): the validation table, in the study's order
@@ -236,6 +237,7 @@ typedef struct
   BoStudy *study;
   GPtrArray *campaigns;
   GPtrArray *trials;
+  GPtrArray *comparable;
   GPtrArray *facts;
   GPtrArray *method;
   GPtrArray *rows;
@@ -264,6 +266,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoReport, bo_report_unref)
 
 /* The writers. Each returns the whole document, UTF-8 with "\n" line ends. */
 char *bo_report_to_markdown (const BoReport *report);
+char *bo_report_to_markdown_with_charts (const BoReport *report, const char *charts);
 char *bo_report_to_json (const BoReport *report);
 char *bo_report_to_csv (const BoReport *report);
 

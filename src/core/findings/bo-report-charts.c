@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "bo-report-charts"
+
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+
+#include "charts/bo-chart-file.h"
+#include "charts/bo-charts.h"
+#include "findings/bo-markdown.h"
+#include "findings/bo-report-charts.h"
+
+/* The charts of a report: which there are, in which order, and what of the report they are made from. */
+
+typedef struct
+{
+  BoChartInput input;
+  GPtrArray *cells;
+  GHashTable *left_out;
+} Source;
+
+static void
+source_init (Source *source, const BoReport *report, const BoChartLocale *locale)
+{
+  source->cells = g_ptr_array_new ();
+  source->left_out = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < report->cells->len; i++)
+    g_ptr_array_add (source->cells, ((const BoReportCell *) g_ptr_array_index (report->cells, i))->summary);
+  for (guint i = 0; i < report->exclusions->len; i++)
+    {
+      const BoReportExclusion *exclusion = g_ptr_array_index (report->exclusions, i);
+
+      g_hash_table_insert (source->left_out, exclusion->subject, exclusion->reason);
+    }
+  for (guint i = 0; i < report->comparable->len; i++)
+    g_hash_table_remove (source->left_out, ((const BoTrial *) g_ptr_array_index (report->comparable, i))->id);
+
+  source->input = (BoChartInput) {
+    .study = report->study,
+    .cells = source->cells,
+    .trials = report->comparable,
+    .campaigns = report->campaigns,
+    .left_out = source->left_out,
+    .all_trials = report->trials,
+    .locale = *locale,
+  };
+  for (guint i = 0; i < report->rows->len; i++)
+    {
+      const BoReportRow *row = g_ptr_array_index (report->rows, i);
+
+      if (row->best)
+        source->input.best = row->strategy;
+    }
+}
+
+static void
+source_clear (Source *source)
+{
+  g_ptr_array_unref (source->cells);
+  g_hash_table_unref (source->left_out);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Source, source_clear)
+
+static gboolean
+has_condition (const BoReport *report, BoCondition condition)
+{
+  for (guint i = 0; i < report->cells->len; i++)
+    {
+      const BoReportCell *cell = g_ptr_array_index (report->cells, i);
+
+      if (cell->summary->cell->condition == condition)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/**
+ * bo_report_make_charts_for:
+ * @report: a report
+ * @locale: words and numbers of the charts
+ *
+ * Returns: (transfer container) (element-type BoChart): its charts, in the order in which they are read
+ */
+GPtrArray *
+bo_report_make_charts_for (const BoReport *report, const BoChartLocale *locale)
+{
+  GPtrArray *charts = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_chart_unref);
+  g_auto (Source) source = { 0 };
+
+  g_return_val_if_fail (report != NULL && locale != NULL, charts);
+
+  source_init (&source, report, locale);
+  for (guint condition = 0; condition < BO_N_CONDITIONS; condition++)
+    if (has_condition (report, (BoCondition) condition))
+      g_ptr_array_add (charts, bo_chart_new_build_time (&source.input, (BoCondition) condition));
+  return charts;
+}
+
+/**
+ * bo_report_make_charts:
+ * @report: a report
+ *
+ * Returns: (transfer container) (element-type BoChart): its charts, as they stand in documents: in the report's
+ *   language, with numbers that are the same in every locale
+ */
+GPtrArray *
+bo_report_make_charts (const BoReport *report)
+{
+  const BoChartLocale locale = { report->language, NULL };
+
+  return bo_report_make_charts_for (report, &locale);
+}
+
+/**
+ * bo_report_get_charts_folder:
+ * @document: path of a document
+ *
+ * Returns: (transfer full): path of the folder beside it that its charts are in: "findings-charts" for "findings.md"
+ */
+char *
+bo_report_get_charts_folder (const char *document)
+{
+  g_autofree char *name = g_path_get_basename (document);
+  g_autofree char *parent = g_path_get_dirname (document);
+  g_autofree char *folder = NULL;
+  char *dot = strrchr (name, '.');
+
+  if (dot != NULL && dot != name)
+    *dot = '\0';
+  folder = g_strconcat (name, "-charts", NULL);
+  return g_build_filename (parent, folder, NULL);
+}
+
+static char *
+get_file_name (const BoChart *chart)
+{
+  return g_strconcat (chart->id, ".svg", NULL);
+}
+
+/**
+ * bo_report_charts_to_markdown:
+ * @charts: (element-type BoChart): charts
+ * @folder: name of the folder beside the document that they are in
+ *
+ * Returns: (transfer full): lines that show them, each with what it says for those who do not see it
+ */
+char *
+bo_report_charts_to_markdown (GPtrArray *charts, const char *folder)
+{
+  GString *text = g_string_new (NULL);
+  g_autofree char *address = g_uri_escape_string (folder, NULL, FALSE);
+
+  for (guint i = 0; i < charts->len; i++)
+    {
+      const BoChart *chart = g_ptr_array_index (charts, i);
+      g_autofree char *description = bo_markdown_escape_cell (chart->description);
+      g_autofree char *name = get_file_name (chart);
+
+      g_string_append_printf (text, "%s![%s](%s/%s)\n", i > 0 ? "\n" : "", description, address, name);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * bo_report_charts_save:
+ * @charts: (element-type BoChart): charts
+ * @folder: where to; it is made when it is not there. Other files in it are left alone
+ * @error: return location for a #GFileError or #BoChartFileError
+ *
+ * Returns: whether all of them were written
+ */
+gboolean
+bo_report_charts_save (GPtrArray *charts, const char *folder, GError **error)
+{
+  const BoChartStyle style = bo_chart_style_for_files ();
+
+  if (g_mkdir (folder, 0755) != 0 && errno != EEXIST)
+    {
+      int code = errno;
+
+      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), _ ("the folder “%s” cannot be made: %s"), folder,
+                   g_strerror (code));
+      return FALSE;
+    }
+  for (guint i = 0; i < charts->len; i++)
+    {
+      BoChart *chart = g_ptr_array_index (charts, i);
+      g_autofree char *name = get_file_name (chart);
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (!bo_chart_save_svg (chart, &style, BO_CHART_DOCUMENT_WIDTH, path, error))
+        return FALSE;
+    }
+  return TRUE;
+}
