@@ -10,7 +10,9 @@
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
+#include "bo-cli-advice.h"
 #include "bo-cli-commands.h"
+#include "bo-cli-device.h"
 #include "bo-cli-study.h"
 #include "bo-cli.h"
 #include "context/bo-study-files.h"
@@ -89,7 +91,7 @@ add_problem (JsonBuilder *builder, const BoProblem *problem)
 }
 
 static void
-print_json (BoStudy *study, BoProblems *problems)
+print_json (BoStudy *study, BoProblems *problems, const BoCliPreflight *preflight)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
@@ -133,6 +135,11 @@ print_json (BoStudy *study, BoProblems *problems)
       json_builder_end_array (builder);
       json_builder_end_object (builder);
     }
+  json_builder_set_member_name (builder, "device");
+  if (preflight != NULL)
+    json_builder_add_value (builder, bo_cli_preflight_to_node (preflight));
+  else
+    json_builder_add_null_value (builder);
   json_builder_end_object (builder);
 
   root = json_builder_get_root (builder);
@@ -168,6 +175,10 @@ bo_cmd_check (int argc, char **argv)
   g_auto (GStrv) set = NULL;
   g_auto (GStrv) rest = NULL;
   gboolean json = FALSE;
+  g_autofree char *device = NULL;
+  g_autoptr (BoDeviceUrl) url = NULL;
+  g_autoptr (BoCliPreflight) preflight = NULL;
+  int code = BO_EXIT_OK;
   g_autoptr (GOptionContext) parser = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GHashTable) variables = NULL;
@@ -176,6 +187,8 @@ bo_cmd_check (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &set,
       N_ ("Give ${NAME} in the study this value; can be repeated"), N_ ("NAME=VALUE") },
+    { "device", 'd', 0, G_OPTION_ARG_STRING, &device,
+      N_ ("Say what could be better about this device, too: a saved device's name or a URL"), N_ ("DEVICE") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print problems and cells as JSON"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, NULL },
     { NULL },
@@ -190,10 +203,14 @@ bo_cmd_check (int argc, char **argv)
       _ ("Examples:\n"
          "  bakeoff-cli check\n"
          "  bakeoff-cli check ../audiobook --set TORCH=2.6.0\n"
+         "  bakeoff-cli check --device orin\n"
          "  bakeoff-cli check --json | jq -r '.problems[] | \"\\(.line): \\(.message)\"'\n\n"
-         "Nothing is built and no engine is asked.\n\n"
-         "Exit codes: 0 the study can be used, perhaps with warnings; 2 the command line is wrong; 3 the "
-         "study has errors."));
+         "Nothing is built, and without --device no engine is asked. With it the device is asked what it is "
+         "like: its power mode,\nclocks, swap, disk, runtime and engine. The advice names commands; Bakeoff "
+         "never runs them.\n\n"
+         "Exit codes: 0 the study can be used, perhaps with warnings; 1 something about the device will make "
+         "builds or probes\nfail; 2 the command line is wrong; 3 the study has errors; 4 the device cannot be "
+         "reached; 5 the results' file cannot be read."));
   g_option_context_add_main_entries (parser, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (parser, &argc, &argv, &error))
     return bo_cli_usage ("check", "%s", error->message);
@@ -211,9 +228,21 @@ bo_cmd_check (int argc, char **argv)
     }
   if (problems->n_errors > 0)
     g_clear_pointer (&study, bo_study_unref);
-  if (json)
-    print_json (study, problems);
-  else
+  if (!json)
     print_text (study, problems);
-  return problems->n_errors > 0 ? BO_EXIT_INPUT : BO_EXIT_OK;
+  if (device != NULL && study != NULL)
+    {
+      code = bo_cli_find_device ("check", device, &url);
+      if (code == BO_EXIT_OK)
+        code = bo_cli_preflight_run (url, study, &preflight);
+      if (code != BO_EXIT_OK)
+        return code;
+    }
+  if (json)
+    print_json (study, problems, preflight);
+  else if (preflight != NULL)
+    bo_cli_preflight_print (preflight);
+  if (problems->n_errors > 0)
+    return BO_EXIT_INPUT;
+  return preflight != NULL && bo_cli_preflight_count_problems (preflight) > 0 ? BO_EXIT_FAILED : BO_EXIT_OK;
 }
