@@ -59,14 +59,14 @@ take_option (Command *command, const char *name, const char *value)
     command->play.telemetry.disk_path = value;
   else if (strcmp (name, "--wait") == 0)
     {
-      if (!bo_span_to_number ((BoSpan) { value, strlen (value) }, BO_VOLUME_SECONDS_MAX, &number))
+      if (!bo_span_to_number ((BoSpan){ value, strlen (value) }, BO_VOLUME_SECONDS_MAX, &number))
         return usage ("this is no number of seconds: ", value);
       command->wait_seconds = (unsigned) number;
       command->waits = true;
     }
   else
     {
-      if (!bo_span_to_number ((BoSpan) { value, strlen (value) }, 1 << 20, &number)
+      if (!bo_span_to_number ((BoSpan){ value, strlen (value) }, 1 << 20, &number)
           || fcntl ((int) number, F_GETFD) < 0)
         return usage ("this is no open file descriptor: ", value);
       command->play.parent_fd = (int) number;
@@ -77,8 +77,9 @@ take_option (Command *command, const char *name, const char *value)
 static bool
 take_arguments (Command *command, int argc, char **argv)
 {
-  static const char *const options[] = { "--socket",        "--files",          "--place",         "--wait", "--parent-fd",
-                                         "--telemetry-sys", "--telemetry-proc", "--telemetry-disk" };
+  static const char *const options[]
+      = { "--socket",    "--files",         "--place",          "--wait",
+          "--parent-fd", "--telemetry-sys", "--telemetry-proc", "--telemetry-disk" };
 
   for (int i = 0; i < argc; i++)
     {
@@ -130,7 +131,8 @@ open_folder (const Command *command, const char *path)
 static bool
 lock_folder (const Command *command)
 {
-  int fd = openat (command->play.folder_fd, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
+  int fd = openat (command->play.folder_fd, "lock",
+                   O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
 
   if (fd < 0)
     return false;

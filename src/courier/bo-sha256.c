@@ -45,7 +45,8 @@ take_blocks_by_instruction (uint32_t state[8], const uint8_t *data, size_t n_blo
           uint32x4_t abcd_now = abcd;
 
           if (i < 12)
-            w[i & 3] = vsha256su1q_u32 (vsha256su0q_u32 (w[i & 3], w[(i + 1) & 3]), w[(i + 2) & 3], w[(i + 3) & 3]);
+            w[i & 3] = vsha256su1q_u32 (vsha256su0q_u32 (w[i & 3], w[(i + 1) & 3]), w[(i + 2) & 3],
+                                        w[(i + 3) & 3]);
           abcd = vsha256hq_u32 (abcd, efgh, sum);
           efgh = vsha256h2q_u32 (efgh, abcd_now, sum);
         }
@@ -101,8 +102,8 @@ take_blocks (uint32_t state[8], const uint8_t *data, size_t n_blocks)
       uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
 
       for (int i = 0; i < 16; i++)
-        w[i] = (uint32_t) data[4 * i] << 24 | (uint32_t) data[4 * i + 1] << 16 | (uint32_t) data[4 * i + 2] << 8
-               | data[4 * i + 3];
+        w[i] = (uint32_t) data[4 * i] << 24 | (uint32_t) data[4 * i + 1] << 16
+               | (uint32_t) data[4 * i + 2] << 8 | data[4 * i + 3];
       for (int i = 16; i < 64; i++)
         {
           uint32_t s0 = turn (w[i - 15], 7) ^ turn (w[i - 15], 18) ^ w[i - 15] >> 3;
@@ -138,8 +139,8 @@ take_blocks (uint32_t state[8], const uint8_t *data, size_t n_blocks)
 void
 bo_sha256_init (BoSha256 *sum)
 {
-  static const uint32_t first[8] = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                     0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 };
+  static const uint32_t first[8]
+      = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 };
 
   memcpy (sum->state, first, sizeof first);
   sum->length = 0;

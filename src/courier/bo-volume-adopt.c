@@ -43,7 +43,7 @@ read_name (const char *name, BoVolumeContent *content)
 
   return strlen (name) > 2 * BO_SHA256_SIZE + 1 && *point == '.'
          && bo_sha256_from_text (name, 2 * BO_SHA256_SIZE, content->hash)
-         && bo_span_to_number ((BoSpan) { point + 1, strlen (point + 1) }, INT64_MAX, &content->size);
+         && bo_span_to_number ((BoSpan){ point + 1, strlen (point + 1) }, INT64_MAX, &content->size);
 }
 
 /* Whether the bytes are those that the name says. Also has their size checked. */
@@ -109,7 +109,8 @@ look_through (Adoption *adoption)
         continue;
       if (read_name (entry->d_name, &content) && is_whole (adoption, entry->d_name, &content))
         {
-          adoption->whole = bo_memory_grow (adoption->whole, sizeof content, adoption->length, &adoption->room);
+          adoption->whole
+              = bo_memory_grow (adoption->whole, sizeof content, adoption->length, &adoption->room);
           adoption->whole[adoption->length++] = content;
           continue;
         }
@@ -203,7 +204,8 @@ move_all (Adoption *adoption, uint64_t *n_moved, uint64_t *bytes)
         }
       if (folder_fd < 0 || !move (adoption, content, folder_fd))
         {
-          status = bo_volume_problem (BO_COURIER_EXIT_FAILED, "files/%s/%s: %s", folder, name, strerror (errno));
+          status
+              = bo_volume_problem (BO_COURIER_EXIT_FAILED, "files/%s/%s: %s", folder, name, strerror (errno));
           break;
         }
       (*n_moved)++;

@@ -34,13 +34,15 @@ bo_volume_command (int argc, char **argv)
   int status = BO_COURIER_EXIT_INPUT;
 
   if (!now && strcmp (argv[2], "stop-after-trial") != 0)
-    return bo_volume_problem (BO_COURIER_EXIT_USAGE, "the command is stop-now or stop-after-trial, not “%s”", argv[2]);
+    return bo_volume_problem (BO_COURIER_EXIT_USAGE, "the command is stop-now or stop-after-trial, not “%s”",
+                              argv[2]);
   volume_fd = bo_volume_open (argv[0]);
   campaign_fd = volume_fd >= 0 ? bo_volume_open_campaign (volume_fd, argv[1]) : -1;
   if (campaign_fd >= 0)
     {
       status = BO_COURIER_EXIT_OK;
-      if ((now || !is_stopped_now (campaign_fd)) && !bo_volume_write_file (campaign_fd, "command", text, strlen (text)))
+      if ((now || !is_stopped_now (campaign_fd))
+          && !bo_volume_write_file (campaign_fd, "command", text, strlen (text)))
         status = bo_volume_problem (BO_COURIER_EXIT_FAILED, "command: %s", strerror (errno));
       bo_volume_touch_lease (campaign_fd);
       close (campaign_fd);

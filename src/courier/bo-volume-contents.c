@@ -43,8 +43,10 @@ read_folder (BoVolumeFiles *files, DIR *folder, const char *prefix)
       BoVolumeFile file = { 0 };
       struct stat info = { 0 };
 
-      if (!bo_sha256_from_text (entry->d_name, strlen (entry->d_name), file.hash) || memcmp (entry->d_name, prefix, 2) != 0
-          || fstatat (dirfd (folder), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG (info.st_mode))
+      if (!bo_sha256_from_text (entry->d_name, strlen (entry->d_name), file.hash)
+          || memcmp (entry->d_name, prefix, 2) != 0
+          || fstatat (dirfd (folder), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0
+          || !S_ISREG (info.st_mode))
         continue;
       file.size = (uint64_t) info.st_size;
       file.used_s = info.st_mtim.tv_sec;

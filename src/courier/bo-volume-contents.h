@@ -31,7 +31,7 @@ void bo_volume_files_clear (BoVolumeFiles *files);
 
 typedef enum
 {
-  BO_VOLUME_WAITING,    /* nothing was played yet: it is being handed over, or that was broken off */
+  BO_VOLUME_WAITING, /* nothing was played yet: it is being handed over, or that was broken off */
   BO_VOLUME_PLAYING,
   BO_VOLUME_UNFINISHED, /* it was played, is not over, and no courier is there */
   BO_VOLUME_ENDED,

@@ -33,8 +33,10 @@ remove_gone (int campaigns_fd)
     }
   while (status == BO_COURIER_EXIT_OK && (entry = readdir (folder)) != NULL)
     {
-      if (strncmp (entry->d_name, GONE, strlen (GONE)) == 0 && !bo_volume_remove_tree (campaigns_fd, entry->d_name, &bytes))
-        status = bo_volume_problem (BO_COURIER_EXIT_FAILED, "campaigns/%s: %s", entry->d_name, strerror (errno));
+      if (strncmp (entry->d_name, GONE, strlen (GONE)) == 0
+          && !bo_volume_remove_tree (campaigns_fd, entry->d_name, &bytes))
+        status
+            = bo_volume_problem (BO_COURIER_EXIT_FAILED, "campaigns/%s: %s", entry->d_name, strerror (errno));
     }
   closedir (folder);
   return status;
@@ -45,12 +47,14 @@ static int
 take_away (int campaigns_fd, int campaign_fd, const char *id)
 {
   char gone[sizeof GONE + BO_SCRIPT_ID_MAX];
-  int lock_fd = openat (campaign_fd, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
+  int lock_fd
+      = openat (campaign_fd, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
   int status = BO_COURIER_EXIT_OK;
 
   snprintf (gone, sizeof gone, "%s%s", GONE, id);
   if (lock_fd >= 0 && flock (lock_fd, LOCK_EX | LOCK_NB) != 0)
-    status = bo_volume_problem (errno == EWOULDBLOCK ? BO_COURIER_EXIT_LOCKED : BO_COURIER_EXIT_FAILED, "campaigns/%s/lock: %s", id,
+    status = bo_volume_problem (errno == EWOULDBLOCK ? BO_COURIER_EXIT_LOCKED : BO_COURIER_EXIT_FAILED,
+                                "campaigns/%s/lock: %s", id,
                                 errno == EWOULDBLOCK ? "a courier plays this campaign" : strerror (errno));
   else if (renameat (campaigns_fd, id, campaigns_fd, gone) != 0)
     status = bo_volume_problem (BO_COURIER_EXIT_FAILED, "campaigns/%s: %s", id, strerror (errno));

@@ -59,7 +59,9 @@ add (BoVolumeNeeds *needs, const uint8_t *hash, uint64_t size)
   make_room (needs);
   slot = find_slot (needs, hash);
   if (needs->slots[slot] != 0)
-    return needs->contents[needs->slots[slot] - 1].size == size ? NULL : "it names a file with another length than elsewhere";
+    return needs->contents[needs->slots[slot] - 1].size == size
+               ? NULL
+               : "it names a file with another length than elsewhere";
   if (needs->length >= CONTENTS_MAX)
     return "there are too many files";
   memcpy (needs->contents[needs->length].hash, hash, BO_SHA256_SIZE);
@@ -84,7 +86,11 @@ bo_volume_needs_clear (BoVolumeNeeds *needs)
 
 /* Reads one recipe; what is wrong with it goes into @problem, but what was read before counts. */
 static bool
-add_recipe (BoVolumeNeeds *needs, int recipes_fd, const char *name, char *buffer, char problem[BO_VOLUME_PROBLEM_SIZE])
+add_recipe (BoVolumeNeeds *needs,
+            int recipes_fd,
+            const char *name,
+            char *buffer,
+            char problem[BO_VOLUME_PROBLEM_SIZE])
 {
   struct stat info = { 0 };
   int fd = bo_volume_open_file (recipes_fd, name, &info);
@@ -179,7 +185,10 @@ static char (*list_recipes (const BoPlayScript *script, size_t *length))[RECIPE_
 }
 
 bool
-bo_volume_needs_add_script (BoVolumeNeeds *needs, int campaign_fd, const char *id, char problem[BO_VOLUME_PROBLEM_SIZE])
+bo_volume_needs_add_script (BoVolumeNeeds *needs,
+                            int campaign_fd,
+                            const char *id,
+                            char problem[BO_VOLUME_PROBLEM_SIZE])
 {
   const char *name = "script.new";
   size_t length = 0;
@@ -210,8 +219,8 @@ bo_volume_needs_add_script (BoVolumeNeeds *needs, int campaign_fd, const char *i
     }
   if (!bo_span_equals (script.campaign, id))
     {
-      snprintf (problem, BO_VOLUME_PROBLEM_SIZE, "%s: it is that of campaign %.*s", name, (int) script.campaign.length,
-                script.campaign.data);
+      snprintf (problem, BO_VOLUME_PROBLEM_SIZE, "%s: it is that of campaign %.*s", name,
+                (int) script.campaign.length, script.campaign.data);
       goto out;
     }
 
@@ -290,8 +299,8 @@ bo_volume_needs_tell_missing (const BoVolumeNeeds *needs, int volume_fd)
 
           *folder_fd = files_fd >= 0 ? bo_volume_open_folder (files_fd, folder) : -1;
         }
-      if (*folder_fd >= 0 && fstatat (*folder_fd, name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG (info.st_mode)
-          && (uint64_t) info.st_size == content->size)
+      if (*folder_fd >= 0 && fstatat (*folder_fd, name, &info, AT_SYMLINK_NOFOLLOW) == 0
+          && S_ISREG (info.st_mode) && (uint64_t) info.st_size == content->size)
         {
           utimensat (*folder_fd, name, NULL, AT_SYMLINK_NOFOLLOW);
           continue;

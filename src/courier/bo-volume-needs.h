@@ -29,7 +29,10 @@ typedef struct
  * Takes in all recipes that the campaign's script names: script.new, or the
  * script when it has been begun. False with a problem when one of them is not right.
  */
-bool bo_volume_needs_add_script (BoVolumeNeeds *needs, int campaign_fd, const char *id, char problem[BO_VOLUME_PROBLEM_SIZE]);
+bool bo_volume_needs_add_script (BoVolumeNeeds *needs,
+                                 int campaign_fd,
+                                 const char *id,
+                                 char problem[BO_VOLUME_PROBLEM_SIZE]);
 
 /* Takes in all that can be read of all recipes in the campaign's folder, whether they are right or not. */
 void bo_volume_needs_add_folder (BoVolumeNeeds *needs, int campaign_fd);

@@ -21,7 +21,8 @@ has_chain (const BoPlayScript *script, const char *id)
   return false;
 }
 
-/* Checks the ids against the script, so that a wrong one does not leave out what was meant, and writes the file. */
+/* Checks the ids against the script, so that a wrong one does not leave out what was meant, and writes the
+ * file. */
 static int
 set_order (int campaign_fd, int n_chains, char **chains)
 {
@@ -40,7 +41,8 @@ set_order (int campaign_fd, int n_chains, char **chains)
   for (int i = 0; i < n_chains && status == BO_COURIER_EXIT_OK; i++)
     {
       if (!has_chain (&script, chains[i]))
-        status = bo_volume_problem (BO_COURIER_EXIT_INPUT, "the campaign has no chain “%.*s”", BO_SCRIPT_ID_MAX, chains[i]);
+        status = bo_volume_problem (BO_COURIER_EXIT_INPUT, "the campaign has no chain “%.*s”",
+                                    BO_SCRIPT_ID_MAX, chains[i]);
     }
   if (status == BO_COURIER_EXIT_OK)
     {

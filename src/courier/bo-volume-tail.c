@@ -30,16 +30,16 @@ typedef struct
 {
   int campaign_fd, journal_fd;
   int64_t until_us, next_lease_us;
-  uint64_t from;        /* the first message to be printed */
+  uint64_t from; /* the first message to be printed */
   bool has_sum;
-  uint32_t sum;         /* of the message before it */
+  uint32_t sum; /* of the message before it */
 
-  int fd;               /* the open segment, or -1 */
+  int fd; /* the open segment, or -1 */
   unsigned segment;
-  size_t at;            /* end of its last whole message */
-  uint64_t next;        /* number that the next message must have; 0: whatever comes first */
-  bool has_end;         /* the last message was an END */
-  char *buffer;         /* BO_JOURNAL_SEGMENT_MAX bytes */
+  size_t at;     /* end of its last whole message */
+  uint64_t next; /* number that the next message must have; 0: whatever comes first */
+  bool has_end;  /* the last message was an END */
+  char *buffer;  /* BO_JOURNAL_SEGMENT_MAX bytes */
   int status;
 } Tail;
 
@@ -47,7 +47,7 @@ typedef enum
 {
   TAIL_QUIET, /* there was nothing more */
   TAIL_NEWS,
-  TAIL_OVER,  /* `status` says why */
+  TAIL_OVER, /* `status` says why */
 } TailTurn;
 
 static TailTurn
@@ -77,14 +77,16 @@ put (Tail *tail, const char *data, size_t length)
       if (n < 0 && (errno == EINTR || errno == EAGAIN))
         continue;
       if (n < 0)
-        return end (tail, bo_volume_problem (BO_COURIER_EXIT_FAILED, "standard output: %s", strerror (errno)));
+        return end (tail,
+                    bo_volume_problem (BO_COURIER_EXIT_FAILED, "standard output: %s", strerror (errno)));
       data += n;
       length -= (size_t) n;
     }
   return TAIL_NEWS;
 }
 
-/* Opens the segment whose turn it is; one that is empty may be unlinked again and so is opened anew each time. */
+/* Opens the segment whose turn it is; one that is empty may be unlinked again and so is opened anew each
+ * time. */
 static bool
 open_segment (Tail *tail)
 {
@@ -115,14 +117,17 @@ static TailTurn
 take (Tail *tail, const BoJournalPastMessage *message, const char *data, size_t size)
 {
   if (tail->next != 0 && message->number != tail->next)
-    return end (tail, bo_volume_problem (BO_COURIER_EXIT_INPUT, "%08u.bj: message %llu where %llu should be: the journal is damaged",
+    return end (tail, bo_volume_problem (BO_COURIER_EXIT_INPUT,
+                                         "%08u.bj: message %llu where %llu should be: the journal is damaged",
                                          tail->segment, (unsigned long long) message->number,
                                          (unsigned long long) tail->next));
   if (tail->next == 0 && message->number > tail->from)
-    return end (tail, bo_volume_problem (BO_COURIER_EXIT_INPUT, "the journal begins with message %llu: it is damaged",
+    return end (tail, bo_volume_problem (BO_COURIER_EXIT_INPUT,
+                                         "the journal begins with message %llu: it is damaged",
                                          (unsigned long long) message->number));
   if (tail->has_sum && message->number == tail->from - 1 && message->sum != tail->sum)
-    return end (tail, bo_volume_problem (BO_COURIER_EXIT_INPUT, "message %llu is another one than the one that was read before",
+    return end (tail, bo_volume_problem (BO_COURIER_EXIT_INPUT,
+                                         "message %llu is another one than the one that was read before",
                                          (unsigned long long) message->number));
   tail->next = message->number + 1;
   tail->at += size;
@@ -140,15 +145,18 @@ read_segment (Tail *tail)
 
   if (!open_segment (tail))
     return errno == ENOENT ? TAIL_QUIET
-                           : end (tail, bo_volume_problem (BO_COURIER_EXIT_INPUT, "%08u.bj: %s", tail->segment, strerror (errno)));
+                           : end (tail, bo_volume_problem (BO_COURIER_EXIT_INPUT, "%08u.bj: %s",
+                                                           tail->segment, strerror (errno)));
   while (length < BO_JOURNAL_SEGMENT_MAX)
     {
-      ssize_t n = pread (tail->fd, tail->buffer + length, BO_JOURNAL_SEGMENT_MAX - length, (off_t) (tail->at + length));
+      ssize_t n = pread (tail->fd, tail->buffer + length, BO_JOURNAL_SEGMENT_MAX - length,
+                         (off_t) (tail->at + length));
 
       if (n < 0 && errno == EINTR)
         continue;
       if (n < 0)
-        return end (tail, bo_volume_problem (BO_COURIER_EXIT_INPUT, "%08u.bj: %s", tail->segment, strerror (errno)));
+        return end (
+            tail, bo_volume_problem (BO_COURIER_EXIT_INPUT, "%08u.bj: %s", tail->segment, strerror (errno)));
       if (n == 0)
         break;
       length += (size_t) n;
@@ -213,7 +221,8 @@ seek (Tail *tail)
       if (segment_fd < 0)
         continue;
       n = bo_volume_read_whole (segment_fd, tail->buffer, BO_JOURNAL_HEADER_SIZE + BO_JOURNAL_PAYLOAD_MAX);
-      if (n > 0 && bo_journal_past_check (tail->buffer, (size_t) n, true, &message) > 0 && message.number <= wanted)
+      if (n > 0 && bo_journal_past_check (tail->buffer, (size_t) n, true, &message) > 0
+          && message.number <= wanted)
         best = number;
       close (segment_fd);
     }
@@ -242,7 +251,8 @@ wait_a_moment (Tail *tail)
   int64_t left_us = tail->until_us - bo_clock_boot_us ();
   int left_ms = left_us > 0 ? (int) (left_us / 1000) + 1 : 0;
 
-  return poll (&out, 1, left_ms < LOOK_MS ? left_ms : LOOK_MS) <= 0 || (out.revents & (POLLERR | POLLNVAL)) == 0;
+  return poll (&out, 1, left_ms < LOOK_MS ? left_ms : LOOK_MS) <= 0
+         || (out.revents & (POLLERR | POLLNVAL)) == 0;
 }
 
 static int
@@ -270,9 +280,11 @@ follow (Tail *tail)
       if (what == TAIL_NEWS)
         continue;
 
-      /* Who asks has read up to there: it cannot be that there is less, unless the power was cut before it was on the disk. */
+      /* Who asks has read up to there: it cannot be that there is less, unless the power was cut before it
+       * was on the disk. */
       if (first && tail->from > 1 && tail->next < tail->from)
-        return bo_volume_problem (BO_COURIER_EXIT_INPUT, "the journal has no message %llu, which was read before",
+        return bo_volume_problem (BO_COURIER_EXIT_INPUT,
+                                  "the journal has no message %llu, which was read before",
                                   (unsigned long long) tail->from - 1);
       first = false;
       if (tail->has_end && !bo_volume_is_locked (tail->campaign_fd))
@@ -334,10 +346,11 @@ bo_volume_tail (int argc, char **argv)
   int volume_fd = -1;
   int status = BO_COURIER_EXIT_INPUT;
 
-  if (argc == 4 || argc > 7 || strcmp (argv[3], "--for") != 0 || (argc > 5 && (argc != 7 || strcmp (argv[5], "--after") != 0))
-      || !bo_span_to_number ((BoSpan) { argv[2], strlen (argv[2]) }, INT64_MAX, &tail.from) || tail.from == 0
-      || !bo_span_to_number ((BoSpan) { argv[4], strlen (argv[4]) }, BO_VOLUME_SECONDS_MAX, &seconds) || seconds == 0
-      || (argc == 7 && (!read_sum (argv[6], &tail.sum) || tail.from == 1)))
+  if (argc == 4 || argc > 7 || strcmp (argv[3], "--for") != 0
+      || (argc > 5 && (argc != 7 || strcmp (argv[5], "--after") != 0))
+      || !bo_span_to_number ((BoSpan){ argv[2], strlen (argv[2]) }, INT64_MAX, &tail.from) || tail.from == 0
+      || !bo_span_to_number ((BoSpan){ argv[4], strlen (argv[4]) }, BO_VOLUME_SECONDS_MAX, &seconds)
+      || seconds == 0 || (argc == 7 && (!read_sum (argv[6], &tail.sum) || tail.from == 1)))
     return bo_volume_problem (BO_COURIER_EXIT_USAGE, "tail VOLUME ID NUMBER --for SECONDS [--after SUM]");
   tail.has_sum = argc == 7;
   tail.until_us = bo_clock_boot_us () + (int64_t) seconds * 1000000;

@@ -36,7 +36,12 @@ compare_use (const void *a, const void *b)
 
 /* Removes the longest unused ones; counts what has gone. */
 static int
-trim (int files_fd, const BoVolumeFiles *files, const BoVolumeNeeds *needs, uint64_t limit, uint64_t *n, uint64_t *bytes)
+trim (int files_fd,
+      const BoVolumeFiles *files,
+      const BoVolumeNeeds *needs,
+      uint64_t limit,
+      uint64_t *n,
+      uint64_t *bytes)
 {
   uint64_t left = files->bytes;
 
@@ -81,7 +86,7 @@ bo_volume_trim (int argc, char **argv)
   uint64_t bytes = 0;
   int status = BO_COURIER_EXIT_OK;
 
-  if (!bo_span_to_number ((BoSpan) { argv[1], strlen (argv[1]) }, INT64_MAX, &limit))
+  if (!bo_span_to_number ((BoSpan){ argv[1], strlen (argv[1]) }, INT64_MAX, &limit))
     return bo_volume_problem (BO_COURIER_EXIT_USAGE, "this is no number of bytes: %s", argv[1]);
   volume_fd = bo_volume_open (argv[0]);
   if (volume_fd < 0)

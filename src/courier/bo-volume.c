@@ -49,7 +49,8 @@ bo_volume_is_id (const char *text)
     {
       char c = text[i];
 
-      if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-'))
+      if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_'
+            || c == '-'))
         return false;
     }
   return true;
@@ -281,7 +282,8 @@ bo_volume_remove_tree (int folder_fd, const char *name, uint64_t *bytes)
 void
 bo_volume_touch_lease (int campaign_fd)
 {
-  int fd = openat (campaign_fd, "lease", O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
+  int fd = openat (campaign_fd, "lease", O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+                   0600);
 
   if (fd < 0)
     return;

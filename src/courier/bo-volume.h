@@ -46,7 +46,8 @@ bool bo_volume_write_file (int folder_fd, const char *name, const void *data, si
 /* read() until @length bytes are there or the end; -1 with errno. */
 ssize_t bo_volume_read_whole (int fd, void *data, size_t length);
 
-/* Removes a file, or a folder and all in it, and adds the bytes of regular files to *@bytes. False with errno. */
+/* Removes a file, or a folder and all in it, and adds the bytes of regular files to *@bytes. False with
+ * errno. */
 bool bo_volume_remove_tree (int folder_fd, const char *name, uint64_t *bytes);
 
 /* Marks that somebody is there; a problem with that is none. */

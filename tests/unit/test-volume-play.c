@@ -20,7 +20,8 @@ start_play (Fixture *f, const char *place, const char *seconds)
 
   if (seconds == NULL)
     return START (f, NULL, "play", f->campaign, "--socket", socket, "--place", place);
-  return START (f, NULL, "play", f->campaign, "--socket", socket, "--files", files, "--place", place, "--wait", seconds);
+  return START (f, NULL, "play", f->campaign, "--socket", socket, "--files", files, "--place", place,
+                "--wait", seconds);
 }
 
 static void
@@ -249,8 +250,8 @@ static int
 play_alone (Fixture *f)
 {
   const char *folder = "/campaigns/" ID;
-  const char *argv[] = { "/courier", "play", folder, "--socket", "/engine.sock", "--files", "/files", "--place", "device",
-                         "--wait", "600", NULL };
+  const char *argv[] = { "/courier", "play",    folder,   "--socket", "/engine.sock", "--files",
+                         "/files",   "--place", "device", "--wait",   "600",          NULL };
   const char *envp[] = { NULL };
   pid_t pid = 0;
 

@@ -275,7 +275,8 @@ test_torn (Fixture *f, gconstpointer data)
   }
 }
 
-/* Segments that were begun and lost: empty ones, one that is removed and made again, and a torn first message. */
+/* Segments that were begun and lost: empty ones, one that is removed and made again, and a torn first
+ * message. */
 static void
 test_segments (Fixture *f, gconstpointer data)
 {
@@ -326,7 +327,8 @@ expect (Fixture *f, const char *const *words, int status, const char *problem)
     g_error ("“%s” where “%s” was expected", f->problem, problem);
 }
 
-#define EXPECT(f, status, problem, ...) expect (f, (const char *const[]) { "tail", f->volume, ID, __VA_ARGS__, NULL }, status, problem)
+#define EXPECT(f, status, problem, ...)                                                                      \
+  expect (f, (const char *const[]){ "tail", f->volume, ID, __VA_ARGS__, NULL }, status, problem)
 
 static void
 test_damaged (Fixture *f, gconstpointer data)

@@ -37,8 +37,10 @@ test_sha256 (void)
       g_assert_true (bo_sha256_from_text (text, 64, again));
       g_assert_cmpmem (hash, 32, again, 32);
     }
-  g_assert_false (bo_sha256_from_text ("0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef", 64, data));
-  g_assert_false (bo_sha256_from_text ("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde", 63, data));
+  g_assert_false (
+      bo_sha256_from_text ("0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef", 64, data));
+  g_assert_false (
+      bo_sha256_from_text ("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde", 63, data));
 }
 
 static void
@@ -89,9 +91,9 @@ line_of (const char *text)
 static char *
 hand_over (const Fixture *f)
 {
-  g_autofree char *one = put_recipe (f, (const char *const[]) { "aaa", "bb", "aaa", NULL });
-  g_autofree char *two = put_recipe (f, (const char *const[]) { "bb", "c", NULL });
-  g_autofree char *script = make_script (ID, (const char *const[]) { one, two, one, NULL });
+  g_autofree char *one = put_recipe (f, (const char *const[]){ "aaa", "bb", "aaa", NULL });
+  g_autofree char *two = put_recipe (f, (const char *const[]){ "bb", "c", NULL });
+  g_autofree char *script = make_script (ID, (const char *const[]){ one, two, one, NULL });
   g_autofree char *a = line_of ("aaa");
   g_autofree char *b = line_of ("bb");
   g_autofree char *c = line_of ("c");
@@ -160,7 +162,8 @@ assert_refused (Fixture *f, const char *const *words, int status, const char *pr
     g_error ("“%s” where “%s” was expected", f->problem, problem);
 }
 
-#define REFUSED(f, status, problem, ...) assert_refused (f, (const char *const[]) { __VA_ARGS__, NULL }, status, problem)
+#define REFUSED(f, status, problem, ...)                                                                     \
+  assert_refused (f, (const char *const[]){ __VA_ARGS__, NULL }, status, problem)
 
 static void
 test_missing_broken (Fixture *f, gconstpointer data)
@@ -180,8 +183,8 @@ test_missing_broken (Fixture *f, gconstpointer data)
   put_campaign (f, "script.new", "bakeoff-script 1\ncampaign another\n");
   REFUSED (f, 3, "that of campaign another", "begin", f->volume, ID);
 
-  name = put_recipe (f, (const char *const[]) { "aaa", NULL });
-  script = make_script (ID, (const char *const[]) { name, NULL });
+  name = put_recipe (f, (const char *const[]){ "aaa", NULL });
+  script = make_script (ID, (const char *const[]){ name, NULL });
   put_campaign (f, "script.new", script);
   path = g_strdup_printf ("%s/recipes/%s", f->campaign, name);
   g_assert_true (g_file_get_contents (path, &text, &length, NULL));
@@ -216,7 +219,8 @@ test_missing_broken (Fixture *f, gconstpointer data)
 static void
 test_names (Fixture *f, gconstpointer data)
 {
-  static const char *const bad[] = { "", ".", "..", "../" ID, ID "/", ".gone-x", "-x", "a b", "a\nb", "\303\244" };
+  static const char *const bad[]
+      = { "", ".", "..", "../" ID, ID "/", ".gone-x", "-x", "a b", "a\nb", "\303\244" };
   g_autofree char *longest = g_strnfill (BO_SCRIPT_ID_MAX + 1, 'a');
   g_autofree char *link = g_build_filename (f->volume, "campaigns", "link", NULL);
   g_autofree char *nowhere = g_build_filename (f->volume, "nowhere", NULL);
@@ -354,8 +358,9 @@ test_adopt_hostile (Fixture *f, gconstpointer data)
   g_autofree char *outside = path_of (f, "outside");
   g_autofree char *fifo = path_of (f, "incoming/fifo");
   const char *const names[][2] = {
-    { "%s.4", "aaa" }, { "%s.2", "aaa" }, { "%s.03", "aaa" }, { "%s.", "aaa" }, { "%s", "aaa" },
-    { "%s.3.4", "aaa" }, { "%s.-3", "aaa" }, { "x%s.3", "aaa" }, { "%s.18446744073709551615", "aaa" },
+    { "%s.4", "aaa" },  { "%s.2", "aaa" },  { "%s.03", "aaa" },
+    { "%s.", "aaa" },   { "%s", "aaa" },    { "%s.3.4", "aaa" },
+    { "%s.-3", "aaa" }, { "x%s.3", "aaa" }, { "%s.18446744073709551615", "aaa" },
   };
 
   put (f, "outside", "aaa", -1);
@@ -477,8 +482,9 @@ measure (const Fixture *f)
 static void
 assert_usage (Fixture *f, const char *contents, const char *incoming, const char *state, guint64 more)
 {
-  g_autofree char *expected = g_strdup_printf ("contents %s\nincoming %s\ncampaign " ID " %" G_GUINT64_FORMAT " %s\n", contents,
-                                               incoming, measure (f) + more, state);
+  g_autofree char *expected
+      = g_strdup_printf ("contents %s\nincoming %s\ncampaign " ID " %" G_GUINT64_FORMAT " %s\n", contents,
+                         incoming, measure (f) + more, state);
 
   g_assert_cmpint (RUN (f, "usage", f->volume), ==, 0);
   g_assert_cmpstr (f->out, ==, expected);
@@ -488,9 +494,9 @@ static void
 test_usage (Fixture *f, gconstpointer data)
 {
   static const char *const ends[][2] = {
-    { "finished", "ended" },      { "stopped", "ended" },          { "disk-full", "ended" },      { "bad-script x", "ended" },
-    { "signal TERM", "unfinished" }, { "engine-lost", "unfinished" }, { "disk-error x", "unfinished" },
-    { "finishedly", "unfinished" },
+    { "finished", "ended" },          { "stopped", "ended" },          { "disk-full", "ended" },
+    { "bad-script x", "ended" },      { "signal TERM", "unfinished" }, { "engine-lost", "unfinished" },
+    { "disk-error x", "unfinished" }, { "finishedly", "unfinished" },
   };
   g_autofree char *journal = g_build_filename (f->campaign, "journal", NULL);
   g_autofree char *gone = g_build_filename (f->volume, "campaigns", ".gone-x", NULL);
@@ -565,7 +571,7 @@ test_trim (Fixture *f, gconstpointer data)
   put (f, "files/00/foreign", "foreign", -1);
 
   /* The longest unused are a, b, d, and so on; c was used between d and e, and then it is the campaign's. */
-  recipe = put_recipe (f, (const char *const[]) { "aaaaaaaaaa", "eeeeeeeeee", NULL });
+  recipe = put_recipe (f, (const char *const[]){ "aaaaaaaaaa", "eeeeeeeeee", NULL });
   g_assert_cmpint (RUN (f, "trim", f->volume, "80"), ==, 0);
   g_assert_cmpstr (f->out, ==, "trimmed 0 0\n");
   g_assert_cmpint (RUN (f, "trim", f->volume, "79"), ==, 0);
@@ -640,7 +646,8 @@ static void
 test_output_full (Fixture *f, gconstpointer data)
 {
   static const char *const lines[] = {
-    "missing \"$1\" " ID, "begin \"$1\" " ID, "usage \"$1\"", "adopt \"$1\"", "trim \"$1\" 0", "forget \"$1\" x",
+    "missing \"$1\" " ID, "begin \"$1\" " ID, "usage \"$1\"",
+    "adopt \"$1\"",       "trim \"$1\" 0",    "forget \"$1\" x",
   };
   g_autofree char *all = hand_over (f);
 
@@ -651,7 +658,8 @@ test_output_full (Fixture *f, gconstpointer data)
       int status = 0;
       g_autofree char *problem = NULL;
 
-      g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, &problem, &status, NULL));
+      g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
+                                   &problem, &status, NULL));
       g_assert_cmpint (WEXITSTATUS (status), ==, 1);
       g_assert_nonnull (strstr (problem, "No space left on device"));
     }
@@ -669,7 +677,8 @@ play_disk_full (Fixture *f)
 
   if (unshare (CLONE_NEWNS) != 0 && unshare (CLONE_NEWUSER | CLONE_NEWNS) != 0)
     return 77;
-  if (mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount ("full", f->volume, "tmpfs", 0, "size=256k,nr_inodes=64") != 0)
+  if (mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
+      || mount ("full", f->volume, "tmpfs", 0, "size=256k,nr_inodes=64") != 0)
     return 77;
   if (g_mkdir_with_parents (f->campaign, 0700) != 0)
     return 2;
@@ -703,7 +712,8 @@ play_disk_full (Fixture *f)
       if (fd >= 0)
         close (fd);
     }
-  if (RUN (f, "adopt", f->volume) != 1 || strcmp (f->out, "adopted 0 0\ndropped 0 0\n") != 0 || strstr (f->problem, "No space left") == NULL)
+  if (RUN (f, "adopt", f->volume) != 1 || strcmp (f->out, "adopted 0 0\ndropped 0 0\n") != 0
+      || strstr (f->problem, "No space left") == NULL)
     return 8;
   a = content_of ("ddd");
   if (exists (f, a))
@@ -745,7 +755,7 @@ test_many (Fixture *f, gconstpointer data)
   name = hash_of (text->str);
   path = g_strdup_printf ("recipes/%s", name);
   put_campaign (f, path, text->str);
-  script = make_script (ID, (const char *const[]) { name, name, NULL });
+  script = make_script (ID, (const char *const[]){ name, name, NULL });
   put_campaign (f, "script.new", script);
   before = g_get_monotonic_time ();
   g_assert_cmpint (RUN (f, "missing", f->volume, ID), ==, 0);

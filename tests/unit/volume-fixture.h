@@ -42,7 +42,8 @@ remove_tree (const char *path)
 {
   const char *argv[] = { "rm", "-rf", "--", path, NULL };
 
-  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL));
+  g_assert_true (
+      g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL));
 }
 
 static inline void
@@ -69,7 +70,8 @@ fixture_tear_down (Fixture *f, gconstpointer data)
   g_free (f->problem);
 }
 
-/* Runs a command to its end; what it printed is in `out` and `problem`. Returns the exit status, 128 + N after a signal. */
+/* Runs a command to its end; what it printed is in `out` and `problem`. Returns the exit status, 128 + N
+ * after a signal. */
 static inline int
 run (Fixture *f, const char *const *words)
 {
@@ -84,13 +86,14 @@ run (Fixture *f, const char *const *words)
   for (; *words != NULL; words++)
     g_ptr_array_add (argv, (gpointer) *words);
   g_ptr_array_add (argv, NULL);
-  g_spawn_sync ("/", (char **) argv->pdata, environment, G_SPAWN_DEFAULT, NULL, NULL, &f->out, &f->problem, &status, &error);
+  g_spawn_sync ("/", (char **) argv->pdata, environment, G_SPAWN_DEFAULT, NULL, NULL, &f->out, &f->problem,
+                &status, &error);
   g_assert_no_error (error);
   f->out_length = strlen (f->out);
   return WIFSIGNALED (status) ? 128 + WTERMSIG (status) : WEXITSTATUS (status);
 }
 
-#define RUN(f, ...) run (f, (const char *const[]) { __VA_ARGS__, NULL })
+#define RUN(f, ...) run (f, (const char *const[]){ __VA_ARGS__, NULL })
 
 /* Starts a command; its standard output comes from *@out (nullable). */
 static inline pid_t
@@ -104,13 +107,13 @@ start (Fixture *f, int *out, const char *const *words)
   for (; *words != NULL; words++)
     g_ptr_array_add (argv, (gpointer) *words);
   g_ptr_array_add (argv, NULL);
-  g_spawn_async_with_pipes ("/", (char **) argv->pdata, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL, out, NULL,
-                            &error);
+  g_spawn_async_with_pipes ("/", (char **) argv->pdata, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
+                            NULL, out, NULL, &error);
   g_assert_no_error (error);
   return pid;
 }
 
-#define START(f, out, ...) start (f, out, (const char *const[]) { __VA_ARGS__, NULL })
+#define START(f, out, ...) start (f, out, (const char *const[]){ __VA_ARGS__, NULL })
 
 /* Waits for its end, for @seconds at most; -1 when it has to be killed. */
 static inline int
@@ -228,7 +231,8 @@ make_script (const char *id, const char *const *recipes)
 
   g_string_printf (text, "bakeoff-script 1\ncampaign %s\nchain one trials\n", id);
   for (gsize i = 0; recipes[i] != NULL; i++)
-    g_string_append_printf (text, "item %zu\nkind request\nmethod POST\npath /build\nbody-recipe %s\nend\n", i + 1, recipes[i]);
+    g_string_append_printf (text, "item %zu\nkind request\nmethod POST\npath /build\nbody-recipe %s\nend\n",
+                            i + 1, recipes[i]);
   g_string_append (text, "chain two trials\nchain three trials\n");
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -255,7 +259,8 @@ open_journal (const Fixture *f, BoJournalWriter *writer, unsigned segment, guint
   g_assert_cmpint (g_mkdir_with_parents (path, 0700), ==, 0);
   fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   g_assert_cmpint (fd, >=, 0);
-  g_assert_true (bo_journal_writer_open (writer, fd, segment, next, "boot b\ncampaign " ID "\nplace device\n"));
+  g_assert_true (
+      bo_journal_writer_open (writer, fd, segment, next, "boot b\ncampaign " ID "\nplace device\n"));
 }
 
 static inline void
