@@ -219,7 +219,10 @@ test_damaged (Fixture *f, gconstpointer data)
   g_assert_cmpint (wait_for (start_play (f, "device", "600"), 20), ==, 0);
   g_assert_false (exists (f, "campaigns/" ID "/journal/00000002.bj"));
 
-  /* What may heal: it is no folder now. */
+  /* What may heal: it cannot be read now. */
+  remove_tree (journal);
+  put_campaign (f, "journal/00000001.bj/x", "x");
+  g_assert_cmpint (wait_for (start_play (f, "device", "600"), 20), ==, 3);
   remove_tree (journal);
   put_campaign (f, "journal", "x");
   g_assert_cmpint (wait_for (start_play (f, "device", "600"), 20), ==, 3);

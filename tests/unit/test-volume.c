@@ -143,6 +143,10 @@ test_missing (Fixture *f, gconstpointer data)
   g_assert_cmpint (RUN (f, "missing", f->volume, ID), ==, 0);
   g_assert_cmpstr (f->out, ==, line);
   g_assert_cmpint (get_use (f, "other"), ==, 1000);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (symlink ("x", path), ==, 0);
+  g_assert_cmpint (RUN (f, "missing", f->volume, ID), ==, 0);
+  g_assert_cmpstr (f->out, ==, line);
 
   /* A script that has been begun is looked at, too. */
   g_assert_cmpint (g_unlink (path), ==, 0);
