@@ -148,7 +148,7 @@ bo_cmd_queue (int argc, char **argv)
   g_option_context_set_summary (context, _ ("Shows, reorders and removes what is still to come of the campaign that runs on a device."));
   g_option_context_set_description (
       context, _ ("CHAIN is an id as listed (c3), or STRATEGY/BASE/BUILDER with * for any. The trials of a chain stay together.\n"
-                  "What is removed is recorded as skipped. A change takes effect when the chain under way has ended.\n\n"
+                  "What is removed is recorded as cancelled. A change takes effect when the chain under way has ended.\n\n"
                   "Examples:\n"
                   "  bakeoff-cli queue --device nano\n"
                   "  bakeoff-cli queue --device nano --first 'multi-stage/*' --remove c7"));

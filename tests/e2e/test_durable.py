@@ -152,6 +152,11 @@ class TestDurable(DurableTest):
     def plain(self, value, campaign):
         """A record without what differs from run to run: times, ids and names made from the campaign's, telemetry."""
         if isinstance(value, dict):
+            # BuildKit begins the context and the base image together: which is first, and whether it was there, is chance.
+            if "steps" in value:
+                value = {**value, "steps": sorted(value["steps"], key=lambda step: (step["number"], step["instruction"]))}
+            if "cached" in value and (value["number"] == 0 or value["instruction"].startswith("FROM ")):
+                value = {**value, "cached": None}
             return {key: "" if key.endswith("_us") and item is not None else self.plain(item, campaign)
                     for key, item in value.items() if key not in ("telemetry", "flags", "flag_evidence", "tail", "facts")}
         if isinstance(value, list):
@@ -276,7 +281,7 @@ class TestDurable(DurableTest):
         outcome = self.attach().end()
         self.assertEqual(outcome.code, 1, outcome.stderr)
         by_chain = {trial["chain"]: trial for trial in outcome.trials}
-        self.assert_outcome(by_chain[removed["chain"]], "skipped")
+        self.assert_outcome(by_chain[removed["chain"]], "cancelled")
         played = sorted((trial["started_us"], trial["chain"]) for trial in outcome.trials if trial["outcome"] == "succeeded")
         self.assertEqual([chain for _, chain in played][1:], [last["chain"], queue[1]["chain"], queue[2]["chain"]])
         self.assert_untouched()

@@ -176,11 +176,11 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   end (self, self->reason);
 }
 
-/* The courier does not run any more: what the last command did not print comes from its files. */
+/* The courier does not run any more: what the last command did not print comes from its files. Takes @reason. */
 static void
 fetch_rest (BoDeviceTail *self, GError *reason)
 {
-  g_propagate_error (&self->reason, reason);
+  self->reason = reason;
   /* The fetch writes the copy now. */
   g_clear_pointer (&self->mirror, bo_journal_mirror_free);
   bo_device_volume_fetch_async (self->engine, self->courier->volume, self->courier->campaign, self->folder,

@@ -52,21 +52,25 @@ BoStudy *
 bo_findings_read_study (const BoCampaign *campaign, GError **error)
 {
   g_autoptr (BoProblems) problems = bo_problems_new ();
+  const char *file;
   BoStudy *study = NULL;
 
   g_return_val_if_fail (campaign != NULL, NULL);
+
+  /* One that another computer began keeps its path to itself. */
+  file = campaign->study_file != NULL ? campaign->study_file : "/" BO_STUDY_FILE_NAME;
 
   if (campaign->study_text != NULL)
     {
       g_autoptr (BoProblems) undefined = bo_problems_new ();
 
       /* With the study's own values next; only where one is missing do all of them stand for themselves. */
-      study = bo_study_load_from_data (campaign->study_text, -1, campaign->study_file, campaign->variables, undefined);
+      study = bo_study_load_from_data (campaign->study_text, -1, file, campaign->variables, undefined);
       if (study == NULL)
         {
           g_autoptr (GHashTable) variables = find_variables (campaign->study_text);
 
-          study = bo_study_load_from_data (campaign->study_text, -1, campaign->study_file, variables, problems);
+          study = bo_study_load_from_data (campaign->study_text, -1, file, variables, problems);
         }
     }
   if (study == NULL)

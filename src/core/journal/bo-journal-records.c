@@ -33,7 +33,6 @@ read_all (const char *folder, BoRecorder *recorder, const gboolean *enough, GErr
                    folder);
       return FALSE;
     }
-  bo_recorder_finish (recorder);
   return TRUE;
 }
 
@@ -58,8 +57,32 @@ bo_journal_read_trials (const char *folder, BoCampaign *campaign, BoCampaignStat
   recorder = bo_recorder_new (campaign);
   if (!read_all (folder, recorder, NULL, error))
     return NULL;
+  bo_recorder_finish (recorder);
   if (state != NULL)
     *state = bo_recorder_get_state (recorder);
+  return g_ptr_array_ref (bo_recorder_get_trials (recorder));
+}
+
+/**
+ * bo_journal_read_running:
+ * @folder: a campaign's folder, or its journal's
+ * @campaign: the campaign
+ * @error: return location for a #BoJournalError
+ *
+ * Reads a journal that somebody may still write: what is under way is running, what is to come is pending.
+ *
+ * Returns: (transfer full) (nullable) (element-type BoTrial): the records so far, in the order of the campaign
+ */
+GPtrArray *
+bo_journal_read_running (const char *folder, BoCampaign *campaign, GError **error)
+{
+  g_autoptr (BoRecorder) recorder = NULL;
+
+  g_return_val_if_fail (folder != NULL && campaign != NULL, NULL);
+
+  recorder = bo_recorder_new (campaign);
+  if (!read_all (folder, recorder, NULL, error))
+    return NULL;
   return g_ptr_array_ref (bo_recorder_get_trials (recorder));
 }
 
@@ -109,7 +132,11 @@ bo_journal_read_log (const char *folder,
   recorder = bo_recorder_new (campaign);
   bo_recorder_set_keep_lines (recorder, 0);
   bo_recorder_set_func (recorder, log_line_cb, &request, NULL);
-  return read_all (folder, recorder, &request.enough, error);
+  if (!read_all (folder, recorder, &request.enough, error))
+    return FALSE;
+  if (!request.enough)
+    bo_recorder_finish (recorder);
+  return TRUE;
 }
 
 typedef struct
@@ -184,6 +211,7 @@ bo_journal_read_telemetry (const char *folder, BoCampaign *campaign, const char 
   bo_recorder_set_func (recorder, telemetry_cb, &request, NULL);
   if (!read_all (folder, recorder, NULL, error))
     return NULL;
+  bo_recorder_finish (recorder);
   if (points->len == 0)
     return g_steal_pointer (&points);
   if (trial == NULL)

@@ -85,6 +85,7 @@ const BoTelemetrySample *bo_recorder_get_sample (BoRecorder *recorder);
 gboolean bo_recorder_get_build_span (BoRecorder *recorder, const char *id, gint64 *start_us, gint64 *end_us);
 
 GPtrArray *bo_journal_read_trials (const char *folder, BoCampaign *campaign, BoCampaignState *state, GError **error);
+GPtrArray *bo_journal_read_running (const char *folder, BoCampaign *campaign, GError **error);
 
 /**
  * BoLogFunc:

@@ -210,11 +210,10 @@ bo_running_list_queue (BoRunning *running, GError **error)
   g_autofree char *order = NULL;
   g_autoptr (GPtrArray) trials = NULL;
   g_autoptr (GError) local = NULL;
-  BoCampaignState state;
 
   g_return_val_if_fail (running != NULL, NULL);
 
-  trials = bo_journal_read_trials (running->folder, running->campaign, &state, &local);
+  trials = bo_journal_read_running (running->folder, running->campaign, &local);
   if (trials == NULL && !g_error_matches (local, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_NOT_FOUND))
     {
       g_propagate_error (error, g_steal_pointer (&local));
