@@ -10,6 +10,7 @@ import sys
 import unittest
 
 from campaigns import CampaignTest
+from lab import Bakeoff, build_dir
 
 TELEMETRY = 14
 PRESENT = ("memory", "swap", "paging", "oom", "load", "cpu", "own", "disk")
@@ -95,6 +96,73 @@ class TestTelemetry(CampaignTest):
         document = self.bakeoff.run("findings", "--campaign", outcome.campaign, check=True).stdout
         self.assertIn("disturbed: other-load (right before it", document)
         self.assertIn("other-load: right before it", self.bakeoff.run("show", trial["id"], check=True).stdout)
+
+    def pretend(self, **files):
+        """The courier reads these instead of the machine's own; returns the folder."""
+        folder = os.path.join(self.home, "machine")
+        for name, text in files.items():
+            self.put(folder, name.replace("__", "/"), text)
+        for name in ("meminfo", "loadavg", "stat"):
+            with open(f"/proc/{name}", encoding="ascii") as file:
+                self.put(folder, f"proc/{name}", file.read())
+        program = os.path.join(self.home, "courier")
+        with open(program, "w", encoding="ascii") as file:
+            file.write(f'#!/bin/sh\nexec {build_dir()}/src/courier/bakeoff-courier "$@" --telemetry-proc {folder}/proc '
+                       f"--telemetry-sys {folder}/sys\n")
+        os.chmod(program, 0o755)
+        self.bakeoff = Bakeoff(self.lab, self.home, BAKEOFF_COURIER=program)
+        return folder
+
+    def put(self, folder, name, text):
+        path = os.path.join(folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        # In place, as the courier has it open.
+        with open(path, "r+" if os.path.exists(path) else "w", encoding="ascii") as file:
+            file.write(text)
+            file.truncate()
+
+    def run_and_change(self, dockerfile, folder, changes):
+        """Runs a build, and while it does, changes what its machine says."""
+        running = self.start(self.study().add("work", dockerfile))
+        with self.lab.events(type=["container"]) as events:
+            self.wait_for_container(events)
+        for name, text in changes.items():
+            self.put(folder, name, text)
+        return running.end()
+
+    def test_out_of_memory(self):
+        folder = self.pretend(proc__vmstat="pswpin 5\npswpout 5\noom_kill 3\n")
+        outcome = self.run_and_change("RUN sleep 4; exit 137\n", folder,
+                                      {"proc/vmstat": "pswpin 40005\npswpout 50005\noom_kill 4\n"})
+        trial = outcome.trial("work")
+        self.assert_outcome(trial, "failed")
+        self.assertIn("out-of-memory", trial["flags"])
+        self.assertIn("swapping", trial["flags"])
+        self.assertIn("killed 1 process ", trial["flag_evidence"]["out-of-memory"])
+        self.assertIn("40000 pages were swapped in and 50000 out", trial["flag_evidence"]["swapping"])
+        document = self.bakeoff.run("findings", "--campaign", outcome.campaign, check=True).stdout
+        self.assertIn("**Reason**: out of memory", document)
+
+    def test_killed_without_evidence(self):
+        self.pretend(proc__vmstat="pswpin 5\npswpout 5\noom_kill 3\n")
+        outcome = self.start(self.study().add("work", "RUN sleep 1; exit 137\n")).end()
+        trial = outcome.trial("work")
+        self.assert_outcome(trial, "failed")
+        self.assertNotIn("out-of-memory", trial["flags"])
+        document = self.bakeoff.run("findings", "--campaign", outcome.campaign, check=True).stdout
+        self.assertNotIn("ut of memory", document.split("## Failures")[1].split("**What to do**")[0])
+
+    def test_throttled(self):
+        folder = self.pretend(sys__class__hwmon__hwmon0__name="soctherm_oc\n",
+                              sys__class__hwmon__hwmon0__oc3_event_cnt="7\n",
+                              sys__class__thermal__thermal_zone0__type="tj-thermal\n",
+                              sys__class__thermal__thermal_zone0__temp="61500\n")
+        outcome = self.run_and_change("RUN sleep 4\n", folder, {"sys/class/hwmon/hwmon0/oc3_event_cnt": "19\n"})
+        trial = outcome.trial("work")
+        self.assert_outcome(trial, "succeeded")
+        self.assertIn("throttled", trial["flags"])
+        self.assertIn("“oc3” went up by 12", trial["flag_evidence"]["throttled"])
+        self.assertIn("61.5 °C", trial["flag_evidence"]["throttled"])
 
     def test_check_device(self):
         study = self.study(defaults={"runtime": "nvidia-missing"}).add("work", "RUN true\n")
