@@ -144,8 +144,6 @@ network_config_dir = "{self.lab}/engine/networks"
 runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "file"
-static_dir = "{self.lab}/engine/libpod"
-volume_path = "{self.lab}/engine/volumes"
 tmp_dir = "/run/libpod"
 image_copy_tmp_dir = "{self.lab}/engine/tmp"
 [engine.runtimes]
