@@ -296,6 +296,9 @@ facts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       facts->os == NULL ? "?" : facts->os, facts->kernel == NULL ? "?" : facts->kernel,
       facts->arch == NULL ? "?" : facts->arch, facts->n_cpus, memory);
   add_stage (test, "engine", STAGE_OK, summary, NULL, NULL);
+  if (facts->is_podman)
+    add_stage (test, "builders", STAGE_WARNING, _ ("Podman has its own builder in place of Docker's; there is no BuildKit"), NULL,
+               _ ("Cells with the builder “classic” are built with it. Those with “buildkit” are not supported here."));
   api = g_strdup_printf (_ ("version %s is spoken; the engine has up to %s"),
                          bo_engine_get_api_version (engine), facts->api_version);
   add_stage (test, "api", STAGE_OK, api, NULL, NULL);

@@ -567,6 +567,72 @@ test_classic_removed (void)
   play_clear (&play);
 }
 
+/*
+ * As Podman 4.3.1 answered: a stage that nothing needs is left out, each counts
+ * anew, and all that the builder says itself comes as whole values.
+ */
+static void
+test_podman (void)
+{
+  Play play;
+  BoTrial *trial;
+  static const char stream[]
+      = "{\"stream\":\"[1/3] STEP 1/2: FROM tiny AS a\\n\"}\n"
+        "{\"stream\":\"[1/3] STEP 2/2: RUN echo one\\n\"}\n"
+        "{\"stream\":\"--\\u003e Using cache c39b8196ae648aeb39cf93c00513576f206eacd409f2ae1be029d8e3dcbaf112\\n\"}\n"
+        "{\"stream\":\"--\\u003e c39b8196ae6\\n\"}\n"
+        "{\"stream\":\"[3/3] STEP 1/4: FROM tiny\\n\"}\n"
+        "{\"stream\":\"[3/3] STEP 2/4: COPY --from=a /one /one\\n\"}\n"
+        "{\"stream\":\"--\\u003e 91c534d760c\\n\"}\n"
+        "{\"stream\":\"[3/3] STEP 3/4: RUN printf\\n\"}\n"
+        "{\"stream\":\"no end\"}\n";
+  static const char rest[]
+      = "{\"stream\":\"--\\u003e 1ad548ed792\\n\"}\n"
+        "{\"stream\":\"[1/3] STEP 2/2: RUN as a RUN might print it\\n\"}\n"
+        "{\"stream\":\"[3/3] STEP 4/4: CMD x\\n\"}\n"
+        "{\"stream\":\"[3/3] COMMIT docker.io/library/bk:x\\n\"}\n"
+        "{\"stream\":\"--\\u003e 5ad0d5181b9\\n\"}\n"
+        "{\"stream\":\"Successfully tagged docker.io/library/bk:x\\n\"}\n"
+        "{\"stream\":\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\\n\"}\n";
+  static const guint n_lines[] = { 0, 0, 0, 0, 2, 0 };
+  g_autofree char *good = g_strconcat (stream, rest, RESULT, NULL);
+  g_autofree char *bad
+      = g_strconcat (stream,
+                     "{\"errorDetail\":{\"message\":\"building at STEP \\\"RUN printf\\\": while running runtime: exit "
+                     "status 42\\n\"},\"error\":\"x\"}\n",
+                     NULL);
+
+  play_init (&play, BO_BUILDER_CLASSIC);
+  begin_build (&play, "c.1");
+  answer (&play, 200, good, "ok 200");
+  settle (&play, "quiet");
+  ask (&play, "c.1", "image", NULL);
+  answer (&play, 200, IMAGE_JSON, "ok 200");
+  bo_recorder_finish (play.recorder);
+  trial = get (&play, "c.1");
+  g_assert_cmpint (trial->outcome, ==, BO_OUTCOME_SUCCEEDED);
+  g_assert_cmpuint (trial->steps->len, ==, G_N_ELEMENTS (n_lines));
+  for (guint i = 0; i < trial->steps->len; i++)
+    {
+      const BoStep *step = g_ptr_array_index (trial->steps, i);
+
+      g_assert_cmpuint (step->n_log_lines, ==, n_lines[i]);
+      g_assert_cmpint (step->cached, ==, i == 1);
+      g_assert_cmpuint (step->number, ==, i < 2 ? i + 1 : i - 1);
+    }
+  play_clear (&play);
+
+  play_init (&play, BO_BUILDER_CLASSIC);
+  begin_build (&play, "c.1");
+  answer (&play, 200, bad, "ok 200");
+  settle (&play, "held");
+  trial = get (&play, "c.1");
+  g_assert_cmpint (trial->outcome, ==, BO_OUTCOME_FAILED);
+  g_assert_cmpint (trial->failed_step, ==, 4);
+  g_assert_cmpint (((BoStep *) trial->steps->pdata[4])->exit_code, ==, 42);
+  play_clear (&play);
+}
+
 /* --- times --- */
 
 /* Lines come two seconds late; the engine's events come at once, and say when the step began and ended. */
@@ -1352,6 +1418,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/recorder/classic", test_classic);
   g_test_add_func ("/recorder/classic-removed", test_classic_removed);
+  g_test_add_func ("/recorder/podman", test_podman);
   g_test_add_func ("/recorder/split-anywhere", test_split_anywhere);
   g_test_add_func ("/recorder/hostile-lines", test_hostile_lines);
   g_test_add_func ("/recorder/many-lines", test_many_lines);

@@ -119,6 +119,10 @@ reason_unsupported (const BoEngineFeatures *features, BoBuilder builder)
   if (builder == BO_BUILDER_CLASSIC && !features->classic)
     return g_strdup_printf (_ ("This engine (%s) has no classic builder."),
                             features->version != NULL ? features->version : _ ("unknown version"));
+  if (builder == BO_BUILDER_BUILDKIT && features->is_podman)
+    return g_strdup_printf (_ ("This engine is Podman (%s), which has no BuildKit: whatever is asked for, it builds "
+                               "with its own builder. Use the builder “classic” here."),
+                            features->version != NULL ? features->version : _ ("unknown version"));
   if (builder == BO_BUILDER_BUILDKIT && !features->buildkit)
     return g_strdup_printf (_ ("This engine (%s) has no BuildKit."),
                             features->version != NULL ? features->version : _ ("unknown version"));

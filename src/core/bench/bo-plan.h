@@ -20,12 +20,14 @@ G_BEGIN_DECLS
  * @classic: whether the legacy builder is there
  * @buildkit: whether BuildKit is there
  * @version: (nullable): the engine's version, for the words of a reason
+ * @is_podman: whether it is Podman's service, for the words of a reason
  */
 typedef struct
 {
   gboolean classic;
   gboolean buildkit;
   char *version;
+  gboolean is_podman;
 } BoEngineFeatures;
 
 /**

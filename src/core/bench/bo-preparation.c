@@ -238,6 +238,7 @@ make_plan (Preparation *self, GCancellable *cancellable, GError **error)
   /* Podman answers to both versions with its own builder, in classic's stream. */
   features.classic = TRUE;
   features.buildkit = !info->is_podman;
+  features.is_podman = info->is_podman;
   features.version = info->version;
   plan = bo_plan_new (self->study, self->cells, self->repetitions, self->seed, &features, id, now);
   plan->campaign->device_url = g_strdup (self->device_url);

@@ -229,6 +229,35 @@ apply_map (BoBuildLog *self, BoStep *step, const BoStepMap *map)
 }
 
 /**
+ * bo_build_log_number_in_file:
+ * @self: a log
+ * @stage: which stage of the Dockerfile, from 1
+ * @number: which instruction of the stage, from 1
+ *
+ * Podman counts in each stage, and neither the ARGs before the first nor the
+ * stages that nothing needs; Docker's classic builder counts all through.
+ *
+ * Returns: the number that the classic builder would give it; @number where the plan does not tell
+ */
+guint
+bo_build_log_number_in_file (BoBuildLog *self, guint stage, guint number)
+{
+  guint n_stages = 0;
+
+  for (guint i = 0; self->planned != NULL && i < self->planned->steps->len; i++)
+    {
+      const BoStepMap *map = g_ptr_array_index (self->planned->steps, i);
+
+      /* What Bakeoff puts in for the classic builder is a stage each. */
+      if (map->user_line == 0 || g_ascii_strncasecmp (map->instruction, "FROM", strlen ("FROM")) == 0)
+        n_stages++;
+      if (n_stages == stage)
+        return map->number + number - 1;
+    }
+  return number;
+}
+
+/**
  * bo_build_log_add_step:
  * @self: a log
  * @stage: (nullable): the stage as the engine calls it

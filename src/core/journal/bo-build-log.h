@@ -47,6 +47,7 @@ void bo_build_log_free (BoBuildLog *log);
 void bo_build_log_set_start (BoBuildLog *log, gint64 start_us);
 gint64 bo_build_log_get_start (BoBuildLog *log);
 
+guint bo_build_log_number_in_file (BoBuildLog *log, guint stage, guint number);
 guint bo_build_log_add_step (BoBuildLog *log,
                              const char *stage,
                              guint number,

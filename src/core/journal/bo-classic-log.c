@@ -9,6 +9,7 @@
 
 #include "journal/bo-classic-log.h"
 #include "journal/bo-log-text.h"
+#include "journal/bo-podman-words.h"
 
 #define SHORT_ID 12
 #define RED_BEGIN "\033[91m"
@@ -37,6 +38,9 @@ struct _BoClassicLog
   GArray *steps; /* Step */
   guint number;  /* of the step under way, as the engine counts */
   guint total;
+  gboolean podman; /* counts anew in each stage, and leaves out those that are not needed */
+  guint stage;
+  guint n_stages;
   gboolean after_step_line; /* the line end of "Step i/n" comes in a value of its own */
   char running[SHORT_ID + 1];
   gboolean ended;
@@ -126,10 +130,25 @@ end_step (BoClassicLog *self, gint64 time_us)
 
 /* --- the builder's own words --- */
 
+static void
+begin_step (BoClassicLog *self, guint number, guint total, guint shown, const char *text)
+{
+  g_autofree char *instruction = bo_log_text_clean (text, strlen (text));
+  Step step = { .end_us = -1 };
+
+  end_step (self, self->time_us);
+  self->number = number;
+  self->total = total;
+  step.index = bo_build_log_add_step (self->log, NULL, shown, total, instruction);
+  step.begin_us = self->time_us;
+  g_array_append_val (self->steps, step);
+  bo_build_log_set_times (self->log, step.index, step.begin_us, -1);
+}
+
 /*
- * "Step 2/7 : RUN make", the whole of a value, without a line end; Podman's
- * service writes "STEP 2/7: RUN make\n". A RUN may print the same (it may build
- * an image itself), so only the number that is due, outside a container, is believed.
+ * "Step 2/7 : RUN make", the whole of a value, without a line end. A RUN may
+ * print the same (it may build an image itself), so only the number that is due,
+ * outside a container, is believed.
  */
 static gboolean
 take_step_line (BoClassicLog *self, const char *value, gsize length)
@@ -137,38 +156,79 @@ take_step_line (BoClassicLog *self, const char *value, gsize length)
   guint number = 0;
   guint total = 0;
   int n = 0;
-  Step step = { .end_us = -1 };
   g_autofree char *text = NULL;
 
-  if (length < 6 || g_ascii_strncasecmp (value, "step ", 5) != 0 || self->running[0] != '\0'
-      || length > 1024 * 1024)
+  if (length < 6 || memcmp (value, "Step ", 5) != 0 || self->running[0] != '\0' || length > 1024 * 1024)
     return FALSE;
   text = g_strndup (value, length);
   if (sscanf (text + 5, "%9u/%9u%n", &number, &total, &n) != 2 || n == 0)
     return FALSE;
   if (number != self->number + 1 || number > total || (self->total != 0 && total != self->total))
     return FALSE;
-  if (g_str_has_prefix (text + 5 + n, " : "))
-    n += 5 + 3;
-  else if (g_str_has_prefix (text + 5 + n, ": "))
-    n += 5 + 2;
-  else
+  if (!g_str_has_prefix (text + 5 + n, " : "))
     return FALSE;
   g_strchomp (text);
 
-  end_step (self, self->time_us);
-  self->number = number;
-  self->total = total;
   self->after_step_line = value[length - 1] != '\n';
-  {
-    g_autofree char *instruction = bo_log_text_clean (text + n, strlen (text + n));
-
-    step.index = bo_build_log_add_step (self->log, NULL, number, total, instruction);
-  }
-  step.begin_us = self->time_us;
-  g_array_append_val (self->steps, step);
-  bo_build_log_set_times (self->log, step.index, step.begin_us, -1);
+  begin_step (self, number, total, number, text + 5 + n + strlen (" : "));
   return TRUE;
+}
+
+/* The same from Podman: only the next step of the stage, or the first of a later one once that has ended. */
+static gboolean
+take_podman_step (BoClassicLog *self, const BoPodmanWords *words)
+{
+  g_autofree char *text = g_strdup (words->text);
+  gboolean goes_on = words->stage == self->stage && words->number == self->number + 1 && words->total == self->total;
+  gboolean begins = words->stage > self->stage && words->number == 1 && self->number == self->total;
+
+  if ((!goes_on && !begins) || (self->n_stages != 0 && words->n_stages != self->n_stages))
+    return FALSE;
+  self->podman = TRUE;
+  self->stage = words->stage;
+  self->n_stages = words->n_stages;
+  g_strchomp (text);
+  begin_step (self, words->number, words->total, bo_build_log_number_in_file (self->log, words->stage, words->number),
+              text);
+  return TRUE;
+}
+
+/*
+ * Podman does not say where a RUN begins and ends. What it says itself is one
+ * whole value each time, so output is mistaken for it only where a RUN writes
+ * such a line alone.
+ */
+static gboolean
+take_podman_words (BoClassicLog *self, const char *value, gsize length)
+{
+  g_autofree char *text = NULL;
+  BoPodmanWords words;
+  Step *step = get_current (self);
+
+  if (length > 1024 * 1024 || (!self->podman && self->number > 0))
+    return FALSE;
+  text = g_strndup (value, length);
+  words = bo_podman_words_read (text);
+  if (words.kind == BO_PODMAN_STEP)
+    return take_podman_step (self, &words);
+  if (!self->podman)
+    return FALSE;
+  switch (words.kind)
+    {
+    case BO_PODMAN_CACHED:
+      bo_build_log_set_cached (self->log, step->index, TRUE);
+      return TRUE;
+    case BO_PODMAN_LAYER:
+      flush_lines (self);
+      return TRUE;
+    case BO_PODMAN_COMMIT:
+    case BO_PODMAN_IMAGE:
+      return bo_classic_log_is_at_end (self);
+    case BO_PODMAN_OTHER:
+    case BO_PODMAN_STEP:
+    default:
+      return FALSE;
+    }
 }
 
 /* A value that is @prefix, 12 hexadecimal digits and a line end; gives the digits. */
@@ -245,12 +305,12 @@ take_own_words (BoClassicLog *self, const char *value, gsize length)
       end_step (self, self->time_us);
       return TRUE;
     }
-  if (has_prefix (value, length, TAGGED) && self->number == self->total)
+  if (has_prefix (value, length, TAGGED) && bo_classic_log_is_at_end (self))
     {
       end_step (self, self->time_us);
       return TRUE;
     }
-  return take_step_line (self, value, length);
+  return take_podman_words (self, value, length) || take_step_line (self, value, length);
 }
 
 /**
@@ -298,6 +358,8 @@ bo_classic_log_fail (BoClassicLog *self, const char *message, int exit_code, gin
 
   self->time_us = time_us;
   end_step (self, time_us);
+  if (self->podman && exit_code < 0)
+    exit_code = bo_podman_words_find_exit_code (message);
   if (step != NULL)
     bo_build_log_set_failed (self->log, step->index, message, exit_code);
 }
@@ -376,7 +438,7 @@ bo_classic_log_has_steps (BoClassicLog *self)
 gboolean
 bo_classic_log_is_at_end (BoClassicLog *self)
 {
-  return self->number > 0 && self->number == self->total;
+  return self->number > 0 && self->number == self->total && self->stage == self->n_stages;
 }
 
 /**
