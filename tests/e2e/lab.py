@@ -290,8 +290,8 @@ def make_bystander(lab, name="bystander"):
         if suffix == "ended":
             lab.request("POST", f"/containers/{made['Id']}/wait", query={"condition": "not-running"})
             # Docker 26.1 answers before its list of containers knows.
-            while not lab.request("GET", "/containers/json", query={
-                    "all": 1, "filters": {"name": [f"^/{name}-{suffix}$"], "status": ["exited"]}}):
+            while not any(item["Id"] == made["Id"] and item["State"] == "exited"
+                          for item in lab.request("GET", "/containers/json", query={"all": 1})):
                 time.sleep(0.02)
 
 
