@@ -41,12 +41,27 @@ test_hostile (void)
 {
   g_autofree char *deep = g_malloc (100001);
   const char broken[] = "{\"a\":\"x\xff\x00y\"}";
-  const char *wrong[] = { "", "   ", "{", "nonsense", "{\"a\":}", "[1,2" };
+  /* From "['" on: what json-glib would take, and what is not JSON. */
+  const char *wrong[] = { "",       "   ",        "{",         "nonsense",        "{\"a\":}",   "[1,2",
+                          "['a']",  "/* */ {}",   "{} // x",   "var x = {\"a\":1};", "\"a\"{\"b\":1}", "1 2",
+                          "1{\"b\":2}", "null {}", "{\"a\"=1}", "\"a\" \"b\"" };
+  const char *right[] = { "1", " -1.5e3 ", "\"x\"", "true\n", "null", "[]", "{ }", "[1, {\"a\": [false]}]" };
   g_autoptr (JsonNode) node = NULL;
 
   memset (deep, '[', 100000);
   deep[100000] = '\0';
   g_assert_null (bo_json_parse (deep, -1, NULL));
+  /* To json-glib the quotation mark is a string, so all the brackets count. */
+  memcpy (deep, "['\"',", 5);
+  g_assert_null (bo_json_parse (deep, -1, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (right); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (JsonNode) value = bo_json_parse (right[i], -1, &error);
+
+      g_assert_no_error (error);
+      g_assert_nonnull (value);
+    }
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
       g_autoptr (GError) error = NULL;

@@ -13,9 +13,26 @@
 /* json-glib reads nested values by recursion, so depth is a matter of stack. */
 #define DEPTH_MAX 256
 
+static gboolean
+refuse_character (char c,
+                  gsize offset,
+                  GError **error)
+{
+  if (g_ascii_isprint (c))
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                 _ ("there is a “%c” at byte %" G_GSIZE_FORMAT ", where JSON has none"), c, offset);
+  else
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                 _ ("there is a byte 0x%02x at byte %" G_GSIZE_FORMAT ", where JSON has none"), (guchar) c, offset);
+  return FALSE;
+}
+
 /*
- * What json-glib is not to be given: it follows nesting by recursion, and of two
- * values behind each other it loses the first one's memory (1.6).
+ * What json-glib is not to be given. It follows nesting by recursion, so depth is
+ * counted first; for that to count what json-glib will see, its extensions (comments, strings
+ * in single quotes, "var x =") are refused, which can hide brackets, or a quotation
+ * mark after which all brackets seem to be in a string. Of two values behind each other it
+ * loses the first one's memory (1.6).
  */
 static gboolean
 check_shape (const char *text,
@@ -24,25 +41,38 @@ check_shape (const char *text,
 {
   guint depth = 0;
   gboolean in_string = FALSE;
+  gboolean in_word = FALSE; /* a number or word that is the whole text */
   gboolean closed = FALSE;
 
   for (gsize i = 0; i < length; i++)
     {
-      if (closed && !g_ascii_isspace (text[i]))
-        {
-          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("there is more behind the end of the JSON value"));
-          return FALSE;
-        }
+      char c = text[i];
+
       if (in_string)
         {
-          if (text[i] == '\\')
+          if (c == '\\')
             i++;
-          else if (text[i] == '"')
-            in_string = FALSE;
+          else if (c == '"')
+            {
+              in_string = FALSE;
+              closed = depth == 0;
+            }
+          continue;
         }
-      else if (text[i] == '"')
+      if (c == ' ' || c == '\t' || c == '\n' || c == '\r')
+        {
+          closed = closed || in_word;
+          continue;
+        }
+      if (closed || (in_word && strchr ("[{\"", c) != NULL))
+        {
+          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                               _ ("there is more behind the end of the JSON value"));
+          return FALSE;
+        }
+      if (c == '"')
         in_string = TRUE;
-      else if (text[i] == '[' || text[i] == '{')
+      else if (c == '[' || c == '{')
         {
           if (++depth > DEPTH_MAX)
             {
@@ -50,8 +80,12 @@ check_shape (const char *text,
               return FALSE;
             }
         }
-      else if ((text[i] == ']' || text[i] == '}') && depth > 0)
+      else if ((c == ']' || c == '}') && depth > 0)
         closed = --depth == 0;
+      else if (g_ascii_isalnum (c) || c == '-' || c == '+' || c == '.')
+        in_word = depth == 0;
+      else if (c != ',' && c != ':')
+        return refuse_character (c, i, error);
     }
   return TRUE;
 }
