@@ -66,6 +66,8 @@ static const Bad bad[] = {
   { "unix:/var/run/docker.sock", "//" },
   { "tcp://user@jetson:2376", "no user name" },
   { "tcp://jetson:2376/path", "no path" },
+  { "ssh://jetson/run/a%0ab", "control character" },
+  { "ssh://jetson/run/a%ffb", "UTF-8" },
   { "http://jetson:2375", "open to everyone" },
   { "https://jetson:2376", "tcp://" },
   { "npipe:////./pipe/docker_engine", "not one of unix, ssh and tcp" },

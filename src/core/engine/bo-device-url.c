@@ -132,6 +132,13 @@ parse_authority (BoDeviceUrl *parsed, const char *text, const char *rest, GError
       url->path = g_uri_unescape_string (slash, NULL);
       if (url->path == NULL)
         return refuse (error, text, _ ("“%s” has a “%%” that does not begin a percent code"), slash);
+      if (!g_utf8_validate (url->path, -1, NULL))
+        return refuse (error, text, _ ("the percent codes in “%s” are not UTF-8 text"), slash);
+      for (const char *p = url->path; *p != '\0'; p++)
+        {
+          if (g_ascii_iscntrl (*p))
+            return refuse (error, text, _ ("“%s” has a percent code for a control character"), slash);
+        }
     }
   return g_steal_pointer (&url);
 }

@@ -113,6 +113,7 @@ bo_image_ref_parse (const char *text, GError **error)
       g_free (ref->registry);
       ref->registry = g_strdup ("docker.io");
     }
+  /* Before the pattern is tried, which a very long text would keep busy. */
   if (strlen (path) > NAME_MAX_BYTES)
     return refuse (error, text, _ ("it is longer than a name can be"));
   if (!matches (PATH_PATTERN, path))
@@ -130,6 +131,8 @@ bo_image_ref_parse (const char *text, GError **error)
     ref->path = g_strconcat ("library/", path, NULL);
   else
     ref->path = g_strdup (path);
+  if (strlen (ref->path) > NAME_MAX_BYTES)
+    return refuse (error, text, _ ("it is longer than a name can be"));
   return g_steal_pointer (&ref);
 }
 

@@ -112,8 +112,8 @@ bo_pull_progress_take_line (BoPullProgress *progress, const char *line, gsize le
     {
       gint64 code = bo_json_get_int (error_detail, "code", 0);
 
-      if (message == NULL)
-        message = "?";
+      if (message == NULL || message[0] == '\0')
+        message = _ ("the engine does not say why");
       g_set_error_literal (
           error, BO_ENGINE_ERROR,
           (int) bo_engine_error_from_reply (code >= 400 && code < 600 ? (guint) code : 0, message), message);

@@ -37,7 +37,10 @@ bo_answer_head_parse (BoAnswerHead *head, const char *bytes, gsize length)
       if (!g_ascii_isdigit (lines[0][i]))
         return;
     }
-  head->status = (guint) g_ascii_strtoull (lines[0] + 9, NULL, 10);
+  /* As the courier reads it: three digits, and then the reason or nothing. */
+  if (lines[0][9] == '0' || strchr (" \r", lines[0][12]) == NULL)
+    return;
+  head->status = (guint) (lines[0][9] - '0') * 100 + (guint) (lines[0][10] - '0') * 10 + (guint) (lines[0][11] - '0');
   for (guint i = 1; lines[i] != NULL; i++)
     {
       const char *name = "content-type:";
