@@ -375,7 +375,11 @@ test_no_newline (void)
   g_autoptr (BoDockerfile) d = parse ("FROM a");
   const BoDockerfileSentOptions options = { .bust = TRUE };
   g_autoptr (BoDockerfileSent) sent = bo_dockerfile_sent_new (d, &options, NULL);
+  /* The file ends where a continuation was to come, which our line must not be. */
+  g_autoptr (BoDockerfile) open = parse ("FROM a AS b \\\n# the end");
+  g_autoptr (BoDockerfileSent) open_sent = bo_dockerfile_sent_new (open, &options, NULL);
 
+  assert_sent (open_sent, "FROM a AS b\nARG BAKEOFF_BUST\n");
   assert_sent (sent, "FROM a\nARG BAKEOFF_BUST\n");
   g_assert_cmpuint (bo_dockerfile_sent_find_line (sent, 1), ==, 1);
   g_assert_cmpuint (bo_dockerfile_sent_find_line (sent, 2), ==, 0);

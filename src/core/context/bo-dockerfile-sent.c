@@ -243,6 +243,9 @@ write_from (Writer *writer, const BoInstruction *instruction, gboolean *external
               !is_prebuilt (writer, base);
   if (*external)
     other = substitute (writer, base);
+  /* Where the file ends in the middle of a line that goes on, what we put behind it must not become part of it. */
+  if (other == NULL && instruction->open && writer->options->bust)
+    other = stage->base;
 
   if (other != NULL)
     {

@@ -342,7 +342,7 @@ check_instruction (BoDockerfile *self, const BoInstruction *instruction)
 
 /* Makes an instruction of a logical line; takes ownership of nothing. */
 static void
-add_instruction (Source *source, const char *line, guint first_line, gsize start)
+add_instruction (Source *source, const char *line, guint first_line, gsize start, gboolean open)
 {
   BoDockerfile *self = source->dockerfile;
   BoInstruction *instruction = g_new0 (BoInstruction, 1);
@@ -357,6 +357,7 @@ add_instruction (Source *source, const char *line, guint first_line, gsize start
   instruction->index = self->instructions->len;
   instruction->first_line = first_line;
   instruction->start = start;
+  instruction->open = open;
   instruction->body = source->offset;
   if (can_have_heredoc (instruction))
     take_heredocs (source, instruction);
@@ -403,7 +404,7 @@ parse (BoDockerfile *self)
           g_string_append (logical, next);
         }
       if (skip_space (logical->str)[0] != '\0')
-        add_instruction (&source, logical->str, first_line, start);
+        add_instruction (&source, logical->str, first_line, start, goes_on);
     }
 
   if (self->stages->len == 0)

@@ -43,6 +43,7 @@ typedef struct
   gsize start;    /* offset of its first line in the file */
   gsize body;     /* offset behind its line with continuations, where here-documents begin */
   gsize end;      /* offset behind its last line */
+  gboolean open;  /* whether the file ends where a continuation was to come */
 } BoInstruction;
 
 /**

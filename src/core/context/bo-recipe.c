@@ -152,7 +152,8 @@ bo_recipe_new_from_bytes (GBytes *text, GError **error)
 
   pieces = g_array_new (FALSE, TRUE, sizeof (BoRecipePiece));
   reader.p = g_bytes_get_data (text, &size);
-  reader.end = reader.p + size;
+  /* The data of no bytes are NULL, to which nothing can be added, not even 0. */
+  reader.end = size > 0 ? reader.p + size : reader.p;
   g_snprintf (head, sizeof head, HEAD_FORMAT, BO_RECIPE_VERSION);
   head[strlen (head) - 1] = '\0';
 
