@@ -36,6 +36,8 @@
 #define BO_JOURNAL_HEADER_SIZE 48
 #define BO_JOURNAL_SEGMENT_MAX (4u * 1024 * 1024)
 #define BO_JOURNAL_PAYLOAD_MAX (256u * 1024)
+/* Both clocks are at least 0 and below this (the year 2255), so that readers can add and subtract them. */
+#define BO_JOURNAL_STAMP_MAX (INT64_C (1) << 53)
 
 typedef enum
 {

@@ -283,7 +283,7 @@ bo_redactor_feed (BoRedactor *redactor, const char *data, size_t length, bool la
 void
 bo_redactor_taken (BoRedactor *redactor, size_t out_length)
 {
-  if (redactor->secrets == NULL || redactor->secrets->n_patterns == 0)
+  if (redactor->secrets == NULL || redactor->secrets->n_patterns == 0 || out_length == 0)
     return;
   redactor->held -= out_length;
   memmove (redactor->bytes, redactor->bytes + out_length, redactor->held);

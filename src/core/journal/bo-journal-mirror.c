@@ -56,6 +56,12 @@ get32 (const guint8 *p)
   return (guint32) p[0] | (guint32) p[1] << 8 | (guint32) p[2] << 16 | (guint32) p[3] << 24;
 }
 
+static guint64
+get64 (const guint8 *p)
+{
+  return (guint64) get32 (p) | (guint64) get32 (p + 4) << 32;
+}
+
 static Look
 look (const guint8 *p, gsize have, Seen *seen, const char **why)
 {
@@ -88,9 +94,14 @@ look (const guint8 *p, gsize have, Seen *seen, const char **why)
       *why = _ ("the checksum of a message is wrong");
       return LOOK_BAD;
     }
+  if (get64 (p + 16) >= BO_JOURNAL_STAMP_MAX || get64 (p + 24) >= BO_JOURNAL_STAMP_MAX)
+    {
+      *why = _ ("the time of a message is out of bounds");
+      return LOOK_BAD;
+    }
   seen->type = (guint) p[4] | (guint) p[5] << 8;
   seen->sum = crc;
-  seen->number = (guint64) get32 (p + 8) | (guint64) get32 (p + 12) << 32;
+  seen->number = get64 (p + 8);
   seen->size = BO_JOURNAL_HEADER_SIZE + length;
   return LOOK_MESSAGE;
 }

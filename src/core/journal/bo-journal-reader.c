@@ -28,6 +28,7 @@ struct _BoJournalReader
   gint64 offset;       /* where in the segment the buffer begins */
   char *buffer;
   gsize begin, end;    /* bytes of the buffer not yet used */
+  gint64 looked;       /* bytes that the segment had when it was at its end; -1: it is not */
   char *covered;       /* where a NUL was put behind a payload, and */
   char cover;          /* what was there */
   GError *broken;
@@ -136,6 +137,7 @@ open_segment (BoJournalReader *reader, guint segment, gboolean *missing)
     close (reader->fd);
   reader->fd = fd;
   reader->segment = segment;
+  reader->looked = -1;
   reader->offset = 0;
   reader->begin = reader->end = 0;
   return TRUE;
@@ -233,6 +235,12 @@ parse (const BoJournalReader *reader, BoJournalMessage *message, const char **wh
   if (crc != get32 (p + 40))
     {
       *why = _ ("the checksum of the message is wrong");
+      return PARSED_BAD;
+    }
+
+  if (get64 (p + 16) >= BO_JOURNAL_STAMP_MAX || get64 (p + 24) >= BO_JOURNAL_STAMP_MAX)
+    {
+      *why = _ ("the time of the message is out of bounds");
       return PARSED_BAD;
     }
 
@@ -365,6 +373,7 @@ bo_journal_reader_next (BoJournalReader *reader, BoJournalMessage *message, GErr
   if (reader->broken != NULL)
     return broken (reader, error);
   uncover (reader);
+  reader->looked = -1;
 
   if (reader->fd < 0)
     {
@@ -431,6 +440,7 @@ bo_journal_reader_next (BoJournalReader *reader, BoJournalMessage *message, GErr
       if (after == AFTER_NOTHING)
         {
           /* What is not a message yet is read anew the next time. */
+          reader->looked = reader->offset + (gint64) reader->end;
           reader->end = reader->begin;
           return BO_JOURNAL_NEXT_END;
         }
@@ -475,7 +485,9 @@ bo_journal_reader_has_more (BoJournalReader *reader)
     return TRUE;
   if (reader->fd < 0)
     return segment_exists (reader, reader->segment);
-  if (fstat (reader->fd, &info) == 0 && info.st_size > reader->offset + (gint64) reader->end)
+  /* A copy (bo-journal-mirror.h) takes a torn message away before it goes on, so less bytes are news too. */
+  if (fstat (reader->fd, &info) == 0
+      && (reader->looked >= 0 ? info.st_size != reader->looked : info.st_size > reader->offset + (gint64) reader->end))
     return TRUE;
   return segment_exists (reader, reader->segment + 1);
 }
