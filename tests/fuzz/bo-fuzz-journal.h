@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+/*
+ * Journals in a folder of the target's own, in memory where there is such a
+ * file system, and messages put together from an input's bytes.
+ */
+
+const char *bo_fuzz_journal_folder (void);
+void bo_fuzz_journal_clear (const char *folder);
+void bo_fuzz_journal_write (const char *folder, guint segment, const guint8 *bytes, gsize length);
+void bo_fuzz_journal_seal (guint8 *bytes, gsize length, gboolean number);
