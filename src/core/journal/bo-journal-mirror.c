@@ -474,7 +474,7 @@ end_feed (BoJournalMirror *mirror, gssize taken, GError **error)
   if (taken >= 0)
     return write_out (mirror, error);
   /* Nothing is said when that fails too: the damage is the reason. */
-  if (mirror->broken->code == BO_JOURNAL_ERROR_DAMAGED && mirror->out->len > 0)
+  if (mirror->broken->code != BO_JOURNAL_ERROR_WRITE && mirror->out->len > 0)
     {
       reason = g_steal_pointer (&mirror->broken);
       if (write_out (mirror, NULL))

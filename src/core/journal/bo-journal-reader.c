@@ -29,6 +29,7 @@ struct _BoJournalReader
   char *buffer;
   gsize begin, end;    /* bytes of the buffer not yet used */
   gint64 looked;       /* bytes that the segment had when it was at its end; -1: it is not */
+  gint64 looked_after; /* those of the next segment then, or -1 */
   char *covered;       /* where a NUL was put behind a payload, and */
   char cover;          /* what was there */
   GError *broken;
@@ -95,6 +96,16 @@ segment_path (const BoJournalReader *reader, guint segment)
   return g_strdup_printf ("%s/%08u.bj", reader->folder, segment);
 }
 
+/* Its bytes; -1 when it is not there. */
+static gint64
+segment_size (const BoJournalReader *reader, guint segment)
+{
+  g_autofree char *path = segment_path (reader, segment);
+  struct stat info;
+
+  return stat (path, &info) == 0 ? (gint64) info.st_size : -1;
+}
+
 static gboolean
 segment_exists (const BoJournalReader *reader, guint segment)
 {
@@ -137,7 +148,7 @@ open_segment (BoJournalReader *reader, guint segment, gboolean *missing)
     close (reader->fd);
   reader->fd = fd;
   reader->segment = segment;
-  reader->looked = -1;
+  reader->looked = reader->looked_after = -1;
   reader->offset = 0;
   reader->begin = reader->end = 0;
   return TRUE;
@@ -373,7 +384,7 @@ bo_journal_reader_next (BoJournalReader *reader, BoJournalMessage *message, GErr
   if (reader->broken != NULL)
     return broken (reader, error);
   uncover (reader);
-  reader->looked = -1;
+  reader->looked = reader->looked_after = -1;
 
   if (reader->fd < 0)
     {
@@ -390,6 +401,7 @@ bo_journal_reader_next (BoJournalReader *reader, BoJournalMessage *message, GErr
       const char *why = _ ("the message is torn");
       Parsed parsed = parse (reader, message, &why);
       After after = AFTER_NOTHING;
+      gint64 after_size = -1;
       gsize got = 0;
       gboolean missing = FALSE;
 
@@ -431,6 +443,7 @@ bo_journal_reader_next (BoJournalReader *reader, BoJournalMessage *message, GErr
        * this segment may have grown before the next one was made, it is looked
        * at once more when there is a next one.
        */
+      after_size = segment_size (reader, reader->segment + 1);
       after = look_after (reader);
       if (after == AFTER_NOTHING && reader->end > reader->begin && is_followed (reader))
         {
@@ -441,6 +454,7 @@ bo_journal_reader_next (BoJournalReader *reader, BoJournalMessage *message, GErr
         {
           /* What is not a message yet is read anew the next time. */
           reader->looked = reader->offset + (gint64) reader->end;
+          reader->looked_after = after_size;
           reader->end = reader->begin;
           return BO_JOURNAL_NEXT_END;
         }
@@ -478,6 +492,7 @@ gboolean
 bo_journal_reader_has_more (BoJournalReader *reader)
 {
   struct stat info;
+  gint64 after;
 
   g_return_val_if_fail (reader != NULL, FALSE);
 
@@ -489,7 +504,9 @@ bo_journal_reader_has_more (BoJournalReader *reader)
   if (fstat (reader->fd, &info) == 0
       && (reader->looked >= 0 ? info.st_size != reader->looked : info.st_size > reader->offset + (gint64) reader->end))
     return TRUE;
-  return segment_exists (reader, reader->segment + 1);
+  /* One that was torn at once is no news either, until a later one exists. */
+  after = segment_size (reader, reader->segment + 1);
+  return after != reader->looked_after || (after >= 0 && segment_exists (reader, reader->segment + 2));
 }
 
 /* The number of the first message of @segment, or 0. */
