@@ -436,6 +436,50 @@ test_reproducible (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (hash_one, !=, hash_three);
 }
 
+/* One walk for several Dockerfiles, where their files are the same. */
+static void
+test_scan_like (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BoContext) context = NULL;
+  g_autoptr (BoContext) like = NULL;
+  g_autoptr (BoContext) scanned = NULL;
+  g_autoptr (BoContext) ignored = NULL;
+  g_autofree char *hash = NULL;
+  g_autofree char *hash_like = NULL;
+  g_autofree char *hash_scanned = NULL;
+
+  put (fixture, "Dockerfile", "FROM a\n");
+  put (fixture, "other/Dockerfile", "FROM b\n");
+  put (fixture, "own/Dockerfile", "FROM c\n");
+  put (fixture, "own/Dockerfile.dockerignore", "x\n");
+  put (fixture, "hidden/Dockerfile", "FROM d\n");
+  put (fixture, ".dockerignore", "hidden\n");
+  put (fixture, "x", "x");
+  context = scan_and_store (fixture, NULL);
+  like = bo_context_scan_like (context, "other/Dockerfile");
+  scanned = scan_and_store (fixture, "other/Dockerfile");
+  g_assert_nonnull (like);
+  g_assert_true (bo_context_is_stored (like));
+  g_assert_true (bo_context_find (like, "x") == bo_context_find (context, "x"));
+  g_assert_cmpstr (bo_context_get_dockerfile (like), ==, "other/Dockerfile");
+  g_assert_true (g_bytes_equal (bo_context_get_dockerfile_bytes (like), bo_context_get_dockerfile_bytes (scanned)));
+  g_assert_cmpuint (bo_context_get_size (like), ==, bo_context_get_size (scanned));
+  hash = bo_context_compute_hash (context);
+  hash_like = bo_context_compute_hash (like);
+  hash_scanned = bo_context_compute_hash (scanned);
+  g_assert_cmpstr (hash_like, ==, hash);
+  g_assert_cmpstr (hash_like, ==, hash_scanned);
+
+  /* An ignore file of its own, and a Dockerfile that is ignored, on either side. */
+  g_assert_null (bo_context_scan_like (context, "own/Dockerfile"));
+  g_assert_null (bo_context_scan_like (context, "hidden/Dockerfile"));
+  ignored = scan_and_store (fixture, "hidden/Dockerfile");
+  g_assert_null (bo_context_scan_like (ignored, "other/Dockerfile"));
+  /* The ignore file is another by now. */
+  put (fixture, ".dockerignore", "hidden\nx\n");
+  g_assert_null (bo_context_scan_like (context, "other/Dockerfile"));
+}
+
 /* The user goes on editing: a context that was stored stays what it was. */
 static void
 test_snapshot (Fixture *fixture, gconstpointer data)
@@ -945,6 +989,7 @@ main (int argc, char **argv)
   ADD ("/recipe/edit", test_edit);
   ADD ("/recipe/edited-build-files", test_edited_build_files);
   ADD ("/recipe/shared-part", test_shared_part);
+  ADD ("/context/scan-like", test_scan_like);
   ADD ("/recipe/reproducible", test_reproducible);
   ADD ("/recipe/snapshot", test_snapshot);
   ADD ("/recipe/text", test_text);

@@ -22,13 +22,15 @@
 G_DEFINE_QUARK (bo-sources-error-quark, bo_sources_error)
 
 /* A Dockerfile and its context; it may have an ignore file of its own. */
-typedef struct
+typedef struct _Source Source;
+struct _Source
 {
   BoContext *context;
+  Source *like;              /* (nullable) (not owned): one with the same files, and so with the same shared part */
   BoContextArchive *archive; /* (nullable): without a store */
   char *shared_id;           /* (nullable): recipe of the part that all its builds share, once it is written */
   guint64 shared_length;
-} Source;
+};
 
 typedef struct
 {
@@ -96,21 +98,47 @@ list_dockerfiles (Reader *self)
   g_ptr_array_add (self->dockerfiles, NULL);
 }
 
+/* The context of @dockerfile when its files are those of a Dockerfile that was read already. */
+static BoContext *
+find_like (Reader *self, const char *dockerfile, Source **like)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->by_dockerfile);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Source *source = value;
+      BoContext *context = source->like == NULL ? bo_context_scan_like (source->context, dockerfile) : NULL;
+
+      if (context != NULL)
+        {
+          *like = source;
+          return context;
+        }
+    }
+  return NULL;
+}
+
 static Source *
 get_source (Reader *self, const char *dockerfile, GError **error)
 {
   Source *source = g_hash_table_lookup (self->by_dockerfile, dockerfile);
   BoContext *context;
+  Source *like = NULL;
 
   if (source != NULL)
     return source;
 
-  context = bo_context_scan (self->plan->study->context, dockerfile, BO_IGNORE_RULE_LIKE_DOCKER, 0,
-                             self->cancellable, error);
+  context = find_like (self, dockerfile, &like);
+  if (context == NULL)
+    context = bo_context_scan (self->plan->study->context, dockerfile, BO_IGNORE_RULE_LIKE_DOCKER, 0,
+                               self->cancellable, error);
   if (context == NULL)
     return NULL;
   source = g_new0 (Source, 1);
   source->context = context;
+  source->like = like;
   g_hash_table_insert (self->by_dockerfile, g_strdup (dockerfile), source);
   if (self->store != NULL)
     {
@@ -258,19 +286,22 @@ write_recipe (Reader *self, BoRecipe *recipe, GError **error)
   return g_file_test (path, G_FILE_TEST_EXISTS) || bo_campaign_folder_write (self->folder, name, bytes, error);
 }
 
-static gboolean
+/* The part that all builds of the same files have, made and written once. */
+static const Source *
 write_shared (Reader *self, Source *source, GError **error)
 {
   g_autoptr (BoRecipe) shared = NULL;
 
+  if (source->like != NULL)
+    source = source->like;
   if (source->shared_id != NULL)
-    return TRUE;
+    return source;
   shared = bo_context_archive_make_shared (source->archive);
   if (!write_recipe (self, shared, error))
-    return FALSE;
+    return NULL;
   source->shared_id = g_strdup (bo_recipe_get_id (shared));
   source->shared_length = bo_recipe_get_length (shared);
-  return TRUE;
+  return source;
 }
 
 static gboolean
@@ -278,6 +309,7 @@ make_recipes (Reader *self, Source *source, BoPlannedTrial *trial, GBytes *docke
 {
   g_autoptr (BoRecipe) first = NULL;
   g_autoptr (BoRecipe) last = NULL;
+  const Source *shared;
   g_autoptr (GBytes) append = NULL;
   BoContextArchiveOptions options = {
     .dockerfile = dockerfile,
@@ -294,13 +326,14 @@ make_recipes (Reader *self, Source *source, BoPlannedTrial *trial, GBytes *docke
   if (last == NULL)
     return FALSE;
   first = bo_context_archive_make_first (source->archive, &options, &input->dockerfile);
-  if (!write_recipe (self, first, error) || !write_shared (self, source, error) || !write_recipe (self, last, error))
+  shared = write_shared (self, source, error);
+  if (shared == NULL || !write_recipe (self, first, error) || !write_recipe (self, last, error))
     return FALSE;
 
   g_ptr_array_add (input->recipes, g_strdup (bo_recipe_get_id (first)));
-  g_ptr_array_add (input->recipes, g_strdup (source->shared_id));
+  g_ptr_array_add (input->recipes, g_strdup (shared->shared_id));
   g_ptr_array_add (input->recipes, g_strdup (bo_recipe_get_id (last)));
-  input->bytes = bo_recipe_get_length (first) + source->shared_length + bo_recipe_get_length (last);
+  input->bytes = bo_recipe_get_length (first) + shared->shared_length + bo_recipe_get_length (last);
   return TRUE;
 }
 

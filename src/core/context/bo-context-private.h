@@ -15,6 +15,7 @@ struct _BoContext
   char *dockerfile;        /* (nullable): in the context, links resolved */
   GBytes *dockerfile_bytes; /* (nullable) */
   char *ignore_file;       /* (nullable): absolute */
+  GBytes *ignore_text;     /* (nullable): what was read there */
   BoIgnore *ignore;
   BoIgnore *ignore_as_read; /* without the exceptions that docker's client adds */
   BoContextFlags flags;
@@ -32,6 +33,7 @@ struct _BoContext
 };
 
 BoContext *bo_context_new (void);
+void bo_context_share_entries (BoContext *self, BoContext *other);
 void bo_context_entry_free (gpointer data);
 
 G_END_DECLS

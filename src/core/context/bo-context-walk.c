@@ -164,6 +164,7 @@ load_ignore (BoContext *self, const char *dockerfile, BoIgnoreRule rule, GError 
     bo_ignore_add_exception (self->ignore, IGNORE_NAME);
   if (self->dockerfile != NULL && bo_ignore_matches_build_file (self->ignore, self->dockerfile))
     bo_ignore_add_exception (self->ignore, self->dockerfile);
+  self->ignore_text = g_steal_pointer (&text);
   return TRUE;
 }
 
@@ -552,6 +553,55 @@ bo_context_scan (const char *folder,
   walk = (Walk){ .context = self, .inodes = inodes, .cancellable = cancellable };
   if (!walk_folder (&walk, self->folder, "", NULL, error))
     return NULL;
+  return g_steal_pointer (&self);
+}
+
+/* Whether the Dockerfile is sent only since the builder must read it; then an exception for it shaped the walk. */
+static gboolean
+has_ignored_dockerfile (BoContext *self)
+{
+  return self->dockerfile != NULL && bo_ignore_matches_build_file (self->ignore_as_read, self->dockerfile);
+}
+
+static gboolean
+same_bytes (GBytes *a, GBytes *b)
+{
+  return a == b || (a != NULL && b != NULL && g_bytes_equal (a, b));
+}
+
+/**
+ * bo_context_scan_like:
+ * @other: a context
+ * @dockerfile: (nullable): path of another Dockerfile of the same folder, as in bo_context_scan()
+ *
+ * The strategies of a study mostly have one context and a Dockerfile each. Then the
+ * walk of one is that of all: it is spared, and all have the files as they were at one instant.
+ *
+ * Returns: (transfer full) (nullable): the context of @dockerfile, which shares the list of files with @other (and is
+ *   stored if @other is); %NULL when @dockerfile may have other files, as it has an ignore file of its
+ *   own, say, or cannot be read, so that it is to be scanned
+ */
+BoContext *
+bo_context_scan_like (BoContext *other, const char *dockerfile)
+{
+  g_autoptr (BoContext) self = NULL;
+  g_autofree char *located = NULL;
+
+  g_return_val_if_fail (other != NULL, NULL);
+
+  if (other->problems->n_errors > 0 || has_ignored_dockerfile (other))
+    return NULL;
+
+  self = bo_context_new ();
+  self->flags = other->flags;
+  self->folder = g_strdup (other->folder);
+  located = locate_dockerfile (self->folder, dockerfile);
+  if (!find_dockerfile (self, located, NULL) || !load_ignore (self, located, bo_context_get_rule (other), NULL)
+      || g_strcmp0 (self->ignore_file, other->ignore_file) != 0 || !same_bytes (self->ignore_text, other->ignore_text)
+      || has_ignored_dockerfile (self))
+    return NULL;
+
+  bo_context_share_entries (self, other);
   return g_steal_pointer (&self);
 }
 

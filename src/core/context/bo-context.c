@@ -10,7 +10,6 @@
 
 #include "context/bo-context-private.h"
 
-
 G_DEFINE_QUARK (bo-context-error-quark, bo_context_error)
 
 const char *
@@ -87,6 +86,7 @@ bo_context_unref (BoContext *context)
   g_free (context->dockerfile);
   g_clear_pointer (&context->dockerfile_bytes, g_bytes_unref);
   g_free (context->ignore_file);
+  g_clear_pointer (&context->ignore_text, g_bytes_unref);
   g_clear_pointer (&context->ignore, bo_ignore_unref);
   g_clear_pointer (&context->ignore_as_read, bo_ignore_unref);
   g_hash_table_unref (context->by_path);
@@ -115,6 +115,28 @@ bo_context_new (void)
   return self;
 }
 
+static void
+share_array (GPtrArray **own, GPtrArray *other)
+{
+  g_ptr_array_unref (*own);
+  *own = g_ptr_array_ref (other);
+}
+
+/* Gives @self, which is empty, what the walk found for @other. */
+void
+bo_context_share_entries (BoContext *self, BoContext *other)
+{
+  share_array (&self->entries, other->entries);
+  share_array (&self->ignored, other->ignored);
+  share_array (&self->skipped, other->skipped);
+  share_array (&self->secrets, other->secrets);
+  share_array (&self->build_files, other->build_files);
+  g_hash_table_unref (self->by_path);
+  self->by_path = g_hash_table_ref (other->by_path);
+  self->size = other->size;
+  self->stored = other->stored;
+}
+
 /**
  * bo_context_store:
  * @context: a context that nobody else uses yet
@@ -126,7 +148,7 @@ bo_context_new (void)
  *
  * Reads every file of the context once, into @store. From here on the context
  * is what it was now, whatever happens in the folder. It blocks: run it in a
- * thread. A second call does nothing.
+ * thread. A second call does nothing. It is to be called before bo_context_scan_like().
  *
  * Returns: whether all of it was read; else an error of this module or of the store that names the file
  */

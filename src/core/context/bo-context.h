@@ -127,6 +127,7 @@ BoContext *bo_context_scan (const char *folder,
                             BoContextFlags flags,
                             GCancellable *cancellable,
                             GError **error);
+BoContext *bo_context_scan_like (BoContext *other, const char *dockerfile);
 void bo_context_scan_async (const char *folder,
                             const char *dockerfile,
                             BoIgnoreRule rule,
