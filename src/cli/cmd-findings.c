@@ -20,6 +20,7 @@
 #include "findings/bo-findings-update.h"
 #include "findings/bo-findings.h"
 #include "findings/bo-report-charts.h"
+#include "findings/bo-report-html.h"
 
 /**
  * FindingsOptions: what was asked for on the command line
@@ -327,7 +328,18 @@ write_report (const BoReport *report, const FindingsOptions *options)
   const char *format = options->format != NULL ? options->format : "markdown";
   g_autofree char *document = NULL;
 
-  if (g_str_equal (format, "json"))
+  if (g_str_equal (format, "html"))
+    {
+      g_autoptr (GError) error = NULL;
+
+      document = bo_report_to_html (report, &error);
+      if (document == NULL)
+        {
+          bo_cli_error ("%s", error->message);
+          return BO_EXIT_INTERNAL;
+        }
+    }
+  else if (g_str_equal (format, "json"))
     document = bo_report_to_json (report);
   else if (g_str_equal (format, "csv"))
     document = bo_report_to_csv (report);
@@ -359,7 +371,7 @@ bo_cmd_findings (int argc, char **argv)
     { "campaign", 0, 0, G_OPTION_ARG_STRING, &options.campaign, N_ ("Of this campaign, not the latest one"), N_ ("ID") },
     { "all-campaigns", 0, 0, G_OPTION_ARG_NONE, &options.all_campaigns,
       N_ ("Use trials of the study’s older campaigns too, where study, device, Dockerfile and base image are the same"), NULL },
-    { "format", 0, 0, G_OPTION_ARG_STRING, &options.format, N_ ("markdown (the default), json or csv"), N_ ("FORMAT") },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &options.format, N_ ("markdown (the default), html, json or csv"), N_ ("FORMAT") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("The same as --format json"), NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, N_ ("Write the document to a file"), N_ ("FILE") },
     { "update", 'u', 0, G_OPTION_ARG_FILENAME, &options.update,
@@ -394,6 +406,7 @@ bo_cmd_findings (int argc, char **argv)
                 "Examples:\n"
                 "  bakeoff-cli findings -o findings.md\n"
                 "  bakeoff-cli findings --charts -o findings.md\n"
+                "  bakeoff-cli findings --format html -o findings.html\n"
                 "  bakeoff-cli findings --format csv > trials.csv\n"
                 "  bakeoff-cli findings --update build-validation.md --dry-run\n"
                 "  bakeoff-cli findings --note \"original=What we ship today\"\n"
@@ -408,14 +421,14 @@ bo_cmd_findings (int argc, char **argv)
       g_free (options.format);
       options.format = g_strdup ("json");
     }
-  if (options.format != NULL && !g_str_equal (options.format, "markdown") && !g_str_equal (options.format, "json")
-      && !g_str_equal (options.format, "csv"))
-    return bo_cli_usage ("findings", _ ("--format is markdown, json or csv, not “%s”"), options.format);
+  if (options.format != NULL && !g_str_equal (options.format, "markdown") && !g_str_equal (options.format, "html")
+      && !g_str_equal (options.format, "json") && !g_str_equal (options.format, "csv"))
+    return bo_cli_usage ("findings", _ ("--format is markdown, html, json or csv, not “%s”"), options.format);
 
   if (options.update != NULL && (options.output != NULL || options.format != NULL))
     return bo_cli_usage ("findings", "%s", _ ("--update takes neither --output nor --format"));
   if (options.charts && options.format != NULL && !g_str_equal (options.format, "markdown"))
-    return bo_cli_usage ("findings", "%s", _ ("--charts goes with Markdown; json and csv hold the numbers"));
+    return bo_cli_usage ("findings", "%s", _ ("--charts goes with Markdown; html has them anyway, json and csv have the numbers"));
   if (options.charts && options.update == NULL && (options.output == NULL || g_str_equal (options.output, "-")))
     return bo_cli_usage ("findings", "%s", _ ("--charts goes with --output FILE or --update, since the pictures stand beside it"));
   if (options.dry_run && options.update == NULL)

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import unittest
+import xml.etree.ElementTree
 
 from campaigns import Running, phase_of, step_of
 from lab import ROOT, Bakeoff, Lab, build_dir
@@ -132,6 +133,20 @@ class DemoTest(unittest.TestCase):
         self.assertNotIn("TBD", self.text)
         return rows
 
+    def check_charts(self):
+        """Each picture of the document is there, and so are the same ones in the page."""
+        pictures = re.findall(r"^!\[(.+)\]\((.+\.svg)\)$", self.text, re.MULTILINE)
+        names = [os.path.basename(path) for _words, path in pictures]
+        for name in ("build-time-cold.svg", "image-size.svg", "run-time.svg", "cuda.svg", "phases-cold.svg"):
+            self.assertIn(name, names)
+        with open(os.path.join(self.output, "findings.html"), encoding="utf-8") as file:
+            page = file.read()
+        for words, path in pictures:
+            root = xml.etree.ElementTree.parse(os.path.join(self.output, path)).getroot()
+            self.assertEqual(root.tag, "{http://www.w3.org/2000/svg}svg")
+            self.assertGreater(len(words), 40)
+            self.assertIn(f'aria-labelledby="bo-{os.path.basename(path)[:-4]}-title', page)
+
     def check_ends(self):
         """Each build's end, by the name that the engine gave the image."""
         n_checked = 0
@@ -160,6 +175,10 @@ class TestDemo(DemoTest):
         self.assertIn("simulated", rows["Original"][2])
         self.assertIn("CUDA: no", rows["Package-based"][2])
         self.assertIn(rows["Original"][0], self.said)
+
+    def test_charts(self):
+        self.check_table("5 of 7")
+        self.check_charts()
 
     def test_pip_says_why(self):
         trial = self.trial("pypi-wheels")

@@ -284,7 +284,7 @@ test_colours (void)
 
       g_assert_cmpfloat (bo_chart_colour_contrast (bo_chart_style_get_colour (&style, BO_TONE_TEXT), background), >=, 7);
       g_assert_cmpfloat (bo_chart_colour_contrast (bo_chart_style_get_colour (&style, BO_TONE_DIM), background), >=, text);
-      for (guint tone = BO_TONE_NEUTRAL; tone < BO_N_TONES; tone++)
+      for (guint tone = BO_TONE_MUTED; tone < BO_N_TONES; tone++)
         {
           BoChartColour colour = bo_chart_style_get_colour (&style, (BoChartTone) tone);
           BoChartColour edge = bo_chart_style_get_edge (&style, (BoChartTone) tone);

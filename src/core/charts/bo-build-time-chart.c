@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "charts/bo-chart-cells.h"
-#include "insight/bo-duration.h"
+#include "charts/bo-chart-runs.h"
 
 /*
  * Build time of each cell of one condition: every run as a mark, and a bar to
@@ -22,39 +22,14 @@ typedef struct
   const char *language;
 } Maker;
 
-static guint
-get_mark_look (const Maker *maker, const BoTrial *trial, BoChartTone tone)
+static BoChartRunKind
+get_kind (const BoTrial *trial)
 {
-  const char *language = maker->language;
-
   if (trial->outcome == BO_OUTCOME_FAILED)
-    return bo_chart_add_look (maker->chart, BO_SHAPE_CROSS, BO_TONE_BAD, BO_PATTERN_SOLID,
-                              D_ (language, "failed, at the time it got to"));
+    return BO_CHART_RUN_FAILED;
   if (trial->outcome == BO_OUTCOME_TIMED_OUT)
-    return bo_chart_add_look (maker->chart, BO_SHAPE_ARROW, BO_TONE_BAD, BO_PATTERN_SOLID,
-                              D_ (language, "ran out of time"));
-  if (bo_trial_is_disturbed (trial))
-    return bo_chart_add_look (maker->chart, BO_SHAPE_RING, tone, BO_PATTERN_SOLID,
-                              D_ (language, "disturbed, in no median"));
-  return bo_chart_add_look (maker->chart, BO_SHAPE_DOT, tone, BO_PATTERN_SOLID,
-                            tone == BO_TONE_NEUTRAL ? D_ (language, "one run of the baseline")
-                                                    : D_ (language, "one run"));
-}
-
-/* In the order of the legend, whichever mark comes first. */
-static void
-add_looks (const Maker *maker)
-{
-  static const BoChartTone tones[] = { BO_TONE_ACCENT, BO_TONE_NEUTRAL };
-  const char *language = maker->language;
-
-  for (guint i = 0; i < G_N_ELEMENTS (tones); i++)
-    bo_chart_add_look (maker->chart, BO_SHAPE_DOT, tones[i], BO_PATTERN_SOLID,
-                       tones[i] == BO_TONE_NEUTRAL ? D_ (language, "one run of the baseline") : D_ (language, "one run"));
-  bo_chart_add_look (maker->chart, BO_SHAPE_MEDIAN, BO_TONE_ACCENT, BO_PATTERN_SOLID, D_ (language, "median"));
-  for (guint i = 0; i < G_N_ELEMENTS (tones); i++)
-    bo_chart_add_look (maker->chart, BO_SHAPE_RING, tones[i], BO_PATTERN_SOLID,
-                       D_ (language, "disturbed, in no median"));
+    return BO_CHART_RUN_TIMED_OUT;
+  return bo_trial_is_disturbed (trial) ? BO_CHART_RUN_DISTURBED : BO_CHART_RUN_OK;
 }
 
 static char *
@@ -107,56 +82,37 @@ describe_value (const Maker *maker, const BoCellSummary *cell)
 }
 
 static void
-add_row (const Maker *maker, GPtrArray *cells, const BoCellSummary *cell)
+add_row (const Maker *maker, const BoCellSummary *cell)
 {
   const BoChartInput *input = maker->input;
   const char *title = bo_chart_get_strategy_title (input, cell->cell->strategy);
-  g_autofree char *detail = bo_chart_describe_variant (input, cells, cell->cell);
+  g_autofree char *detail = bo_chart_describe_variant (input, cell->cell);
   g_autofree char *name = detail != NULL ? g_strdup_printf ("%s (%s)", title, detail) : g_strdup (title);
   BoChartRow *row = bo_chart_add_row (maker->chart, title, detail);
   gboolean is_baseline = g_strcmp0 (cell->cell->strategy, input->study->baseline) == 0;
-  BoChartTone tone = is_baseline ? BO_TONE_NEUTRAL : BO_TONE_ACCENT;
 
   row->note = describe_value (maker, cell);
   row->text = g_strdup_printf ("%s: %s", name, row->note);
-  row->emphasis = g_strcmp0 (cell->cell->strategy, input->best) == 0;
+  row->emphasis = bo_chart_is_best (input, cell->cell);
   if (cell->build.n > 0)
-    {
-      gint64 median = llround (cell->build.median);
-      g_autofree char *time = bo_chart_locale_format_duration (&input->locale, median);
-      guint bar = bo_chart_add_look (maker->chart, BO_SHAPE_BAR, tone, BO_PATTERN_SOLID, NULL);
-      guint line = bo_chart_add_look (maker->chart, BO_SHAPE_MEDIAN, tone, BO_PATTERN_SOLID,
-                                      is_baseline ? NULL : D_ (maker->language, "median"));
-
-      bo_chart_row_add_mark (row, bar, 0, median, NULL);
-      bo_chart_row_add_mark (row, line, median, median,
-                             g_strdup_printf (D_ (maker->language, "%s: median %s of %u"), name, time,
-                                              (guint) cell->build.n));
-    }
+    bo_chart_add_median (maker->chart, row, is_baseline, llround (cell->build.median), (guint) cell->build.n, name);
   for (guint i = 0; i < cell->trials->len; i++)
     {
       const BoTrial *trial = g_ptr_array_index (cell->trials, i);
       gint64 time = trial->outcome == BO_OUTCOME_SUCCEEDED ? trial->build_us : trial->elapsed_us;
-      guint look;
 
       if ((trial->outcome != BO_OUTCOME_SUCCEEDED && trial->outcome != BO_OUTCOME_FAILED
            && trial->outcome != BO_OUTCOME_TIMED_OUT)
           || time < 0)
         continue;
-      look = get_mark_look (maker, trial, tone);
-      bo_chart_row_add_mark (row, look, time, time, describe_mark (maker, trial, name));
+      bo_chart_add_run (maker->chart, row, get_kind (trial), is_baseline, time, describe_mark (maker, trial, name));
     }
 }
 
-/*
- * The axis ends at the longest run that succeeded. One that did not belongs
- * on it too, unless it would push everything else together: then it stands at
- * its end, and its words say how long it took.
- */
-static gint64
-find_max (GPtrArray *cells)
+static void
+fit (BoChart *chart, GPtrArray *cells)
 {
-  gint64 succeeded = 0, stopped = 0;
+  gint64 longest = 0, stopped = 0;
 
   for (guint i = 0; i < cells->len; i++)
     {
@@ -167,14 +123,12 @@ find_max (GPtrArray *cells)
           const BoTrial *trial = g_ptr_array_index (cell->trials, k);
 
           if (trial->outcome == BO_OUTCOME_SUCCEEDED)
-            succeeded = MAX (succeeded, trial->build_us);
+            longest = MAX (longest, trial->build_us);
           else if (trial->outcome == BO_OUTCOME_FAILED || trial->outcome == BO_OUTCOME_TIMED_OUT)
             stopped = MAX (stopped, trial->elapsed_us);
         }
     }
-  if (succeeded == 0 || (stopped > succeeded && stopped / 3 * 2 <= succeeded))
-    return stopped;
-  return succeeded;
+  bo_chart_fit_runs (chart, longest, stopped);
 }
 
 static void
@@ -240,15 +194,17 @@ bo_chart_new_build_time (const BoChartInput *input, BoCondition condition)
   chart->title = g_strdup_printf (D_ (maker.language, "Build time, %s"),
                                   bo_chart_get_condition_title (input, condition));
   chart->subtitle = g_strdup (D_ (maker.language, "every run and the median"));
-  chart->max = find_max (cells);
-  add_looks (&maker);
+  fit (chart, cells);
+  bo_chart_add_run_looks (chart);
   for (guint i = 0; i < cells->len; i++)
-    add_row (&maker, cells, g_ptr_array_index (cells, i));
+    add_row (&maker, g_ptr_array_index (cells, i));
   add_table (&maker, cells);
   if (cells->len == 0)
     chart->empty = g_strdup (D_ (maker.language, "No build of this kind is planned."));
   else if (chart->max == 0)
     chart->empty = g_strdup (D_ (maker.language, "No build of this kind has run yet."));
+  if (chart->empty == NULL)
+    bo_chart_explain_variants (input, chart);
   sentence = g_strdup_printf ("%s: %s.", chart->title, chart->empty != NULL ? chart->empty : chart->subtitle);
   bo_chart_describe_rows (chart, sentence);
   return chart;

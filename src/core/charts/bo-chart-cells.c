@@ -46,30 +46,56 @@ bo_chart_get_condition_title (const BoChartInput *input, BoCondition condition)
 /**
  * bo_chart_describe_variant:
  * @input: what charts are made from
- * @cells: (element-type BoCellSummary): the cells that are shown together
- * @cell: one of them
+ * @cell: a cell
  *
- * Returns: (nullable) (transfer full): what of base and builder tells cells of the same strategy apart, or %NULL
- *   when there is one of each
+ * Base and builder are named where they are not the usual ones, which are the study's first base and its
+ * default builder; bo_chart_explain_variants() says so once.
+ *
+ * Returns: (nullable) (transfer full): what of base and builder is unusual, or %NULL
  */
 char *
-bo_chart_describe_variant (const BoChartInput *input, GPtrArray *cells, const BoCell *cell)
+bo_chart_describe_variant (const BoChartInput *input, const BoCell *cell)
 {
-  gboolean bases = FALSE, builders = FALSE;
+  const BoBase *first = input->study->bases->len > 0 ? g_ptr_array_index (input->study->bases, 0) : NULL;
+  gboolean base = first != NULL && !g_str_equal (first->id, cell->base);
+  gboolean builder = cell->builder != input->study->default_builder;
 
-  for (guint i = 0; i < cells->len; i++)
-    {
-      const BoCell *other = ((const BoCellSummary *) g_ptr_array_index (cells, i))->cell;
-
-      bases |= !g_str_equal (other->base, cell->base);
-      builders |= other->builder != cell->builder;
-    }
-  if (bases && builders)
+  if (base && builder)
     return g_strdup_printf ("%s · %s", bo_chart_get_base_title (input, cell->base),
                             bo_builder_to_string (cell->builder));
-  if (bases || builders)
-    return g_strdup (bases ? bo_chart_get_base_title (input, cell->base) : bo_builder_to_string (cell->builder));
+  if (base || builder)
+    return g_strdup (base ? bo_chart_get_base_title (input, cell->base) : bo_builder_to_string (cell->builder));
   return NULL;
+}
+
+/* Whether it is the best one's image that the cell makes or made; the condition makes no difference to that. */
+gboolean
+bo_chart_is_best (const BoChartInput *input, const BoCell *cell)
+{
+  return input->best != NULL && g_str_equal (input->best->strategy, cell->strategy)
+         && g_str_equal (input->best->base, cell->base) && input->best->builder == cell->builder;
+}
+
+/**
+ * bo_chart_explain_variants:
+ * @input: what charts are made from
+ * @chart: a chart whose rows are complete
+ *
+ * Where some rows name a base or a builder, a remark says what the others have.
+ */
+void
+bo_chart_explain_variants (const BoChartInput *input, BoChart *chart)
+{
+  const BoBase *first = input->study->bases->len > 0 ? g_ptr_array_index (input->study->bases, 0) : NULL;
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < chart->rows->len; i++)
+    any |= ((const BoChartRow *) g_ptr_array_index (chart->rows, i))->detail != NULL;
+  if (any && first != NULL)
+    g_ptr_array_add (chart->remarks,
+                     g_strdup_printf (D_ (input->locale.language, "On %s, built with %s, where nothing else is said."),
+                                      first->title != NULL ? first->title : first->id,
+                                      bo_builder_to_string (input->study->default_builder)));
 }
 
 /* A log's or an engine's text on one line, without control characters. */

@@ -14,7 +14,9 @@ G_BEGIN_DECLS
 const char *bo_chart_get_strategy_title (const BoChartInput *input, const char *id);
 const char *bo_chart_get_base_title (const BoChartInput *input, const char *id);
 const char *bo_chart_get_condition_title (const BoChartInput *input, BoCondition condition);
-char *bo_chart_describe_variant (const BoChartInput *input, GPtrArray *cells, const BoCell *cell);
+char *bo_chart_describe_variant (const BoChartInput *input, const BoCell *cell);
+gboolean bo_chart_is_best (const BoChartInput *input, const BoCell *cell);
+void bo_chart_explain_variants (const BoChartInput *input, BoChart *chart);
 char *bo_chart_describe_repetition (const BoChartInput *input, const BoTrial *trial);
 char *bo_chart_describe_end (const BoChartInput *input, const BoTrial *trial);
 char *bo_chart_describe_flags (const BoTrial *trial);

@@ -132,8 +132,8 @@ put_axis (Rows *rows, double top, double bottom)
 {
   BoChartLayout *layout = rows->layout;
   BoChartLocale locale = bo_chart_get_locale (layout->chart);
-  /* A mark needs room for its words: "10 min" and as much again. */
-  guint intervals = (guint) CLAMP (rows->plot_width / (layout->em * 6), 1, 8);
+  /* A mark needs room for its words: "10 min" and about as much again. */
+  guint intervals = (guint) CLAMP (rows->plot_width / (layout->em * (rows->narrow ? 4.6 : 6)), 1, 8);
   g_autoptr (GPtrArray) ticks = bo_axis_make_ticks (layout->chart->axis, layout->chart->max, intervals, &locale);
   double height = 0;
 
@@ -368,43 +368,44 @@ put_narrow_row (Rows *rows, guint index, const BoChartRow *row, double y, double
   return top;
 }
 
+static double
+get_row_height (const Rows *rows, const BoChartRow *row)
+{
+  double em = rows->layout->em;
+
+  if (rows->narrow)
+    return (row->detail != NULL ? em * 3.1 : em * 2) + (row->marks->len > 0 ? em * 1.7 : 0);
+  return row->detail != NULL ? em * 3.1 : em * 2.5;
+}
+
 double
 bo_chart_layout_put_rows (BoChartLayout *layout, double y)
 {
   BoChart *chart = layout->chart;
   Rows rows = { .layout = layout };
   double em = layout->em;
-  gboolean details = FALSE;
-  double row_height;
-  double top = y;
+  double height = 0;
+  double row_y = y;
   double last_top = 0;
 
   rows.left = layout->style.padding;
   rows.right = layout->width - layout->style.padding;
   rows.narrow = rows.right - rows.left < NARROW_EM * em;
   rows.mark_size = em * 0.62;
-  for (guint i = 0; i < chart->rows->len; i++)
-    details |= ((const BoChartRow *) g_ptr_array_index (chart->rows, i))->detail != NULL;
-  if (rows.narrow)
-    {
-      rows.plot_x = rows.left;
-      rows.bar_height = em * 1.25;
-      row_height = details ? em * 4.8 : em * 3.7;
-    }
-  else
-    {
-      rows.plot_x = rows.left + measure_names (layout, rows.right - rows.left) + em * 0.8;
-      rows.bar_height = em * 1.45;
-      row_height = details ? em * 3.1 : em * 2.55;
-    }
+  rows.bar_height = rows.narrow ? em * 1.25 : em * 1.45;
+  rows.plot_x = rows.left;
+  if (!rows.narrow)
+    rows.plot_x += measure_names (layout, rows.right - rows.left) + em * 0.8;
   rows.plot_width = floor (measure_plot (&rows));
 
-  y = put_axis (&rows, top, top + row_height * chart->rows->len);
+  for (guint i = 0; i < chart->rows->len; i++)
+    height += get_row_height (&rows, g_ptr_array_index (chart->rows, i));
+  y = put_axis (&rows, y, y + height);
   for (guint i = 0; i < chart->rows->len; i++)
     {
       const BoChartRow *row = g_ptr_array_index (chart->rows, i);
       const BoChartRow *before = i > 0 ? g_ptr_array_index (chart->rows, i - 1) : NULL;
-      double row_y = top + row_height * i;
+      double row_height = get_row_height (&rows, row);
       double bar_top = rows.narrow ? put_narrow_row (&rows, i, row, row_y, row_height)
                                    : put_wide_row (&rows, i, row, row_y, row_height);
 
@@ -415,6 +416,7 @@ bo_chart_layout_put_rows (BoChartLayout *layout, double y)
           bo_chart_layout_put_line (layout, x, last_top + rows.bar_height, x, bar_top, BO_TONE_DIM, 1, FALSE);
         }
       last_top = bar_top;
+      row_y += row_height;
     }
   return y + em * 0.8;
 }

@@ -245,6 +245,22 @@ is_used (const BoChart *chart, guint look)
   return FALSE;
 }
 
+/* The baseline's median is a median like the others': the legend says it once. */
+static gboolean
+is_said (const BoChart *chart, guint look)
+{
+  const BoChartLook *this_one = g_ptr_array_index (chart->looks, look);
+
+  for (guint i = 0; i < look; i++)
+    {
+      const BoChartLook *before = g_ptr_array_index (chart->looks, i);
+
+      if (before->shape == this_one->shape && g_strcmp0 (before->title, this_one->title) == 0 && is_used (chart, i))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* What the marks mean, as many on a line as there is room for. */
 static double
 put_legend (BoChartLayout *self, double y)
@@ -261,7 +277,7 @@ put_legend (BoChartLayout *self, double y)
       BoChartWords words = { look->title, 0.9, FALSE, BO_TONE_DIM, FALSE, right - left - self->em * 1.4, 1, FALSE };
       double width, height;
 
-      if (look->title == NULL || !is_used (self->chart, i))
+      if (look->title == NULL || !is_used (self->chart, i) || is_said (self->chart, i))
         continue;
       width = self->em * 1.4 + bo_chart_layout_measure (self, &words, &height);
       if (x > left && x + width > right)

@@ -23,7 +23,7 @@ G_BEGIN_DECLS
  * @campaigns: (element-type BoCampaign): newest first
  * @left_out: (nullable) (element-type utf8 utf8): trial id -> why it may not be put together with the others
  * @all_trials: (element-type BoTrial): those and the ones left out, for the trend
- * @best: (nullable): id of the strategy that is best
+ * @best: (nullable): the cell that is best
  * @locale: words and numbers of the charts
  */
 typedef struct
@@ -34,7 +34,7 @@ typedef struct
   GPtrArray *campaigns;
   GHashTable *left_out;
   GPtrArray *all_trials;
-  const char *best;
+  const BoCell *best;
   BoChartLocale locale;
 } BoChartInput;
 

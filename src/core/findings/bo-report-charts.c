@@ -54,7 +54,7 @@ source_init (Source *source, const BoReport *report, const BoChartLocale *locale
       const BoReportRow *row = g_ptr_array_index (report->rows, i);
 
       if (row->best)
-        source->input.best = row->strategy;
+        source->input.best = row->cell;
     }
 }
 
@@ -80,26 +80,103 @@ has_condition (const BoReport *report, BoCondition condition)
   return FALSE;
 }
 
+static const BoCellSummary *
+find_cell (const BoReport *report, const BoCell *cell)
+{
+  for (guint i = 0; cell != NULL && i < report->cells->len; i++)
+    {
+      const BoReportCell *found = g_ptr_array_index (report->cells, i);
+
+      if (bo_cell_equal (found->summary->cell, cell))
+        return found->summary;
+    }
+  return NULL;
+}
+
+/* The cells of the validation table that a reader wants to see side by side: the baseline's and the best one's. */
+static void
+find_pair (const BoReport *report, const BoCellSummary **baseline, const BoCellSummary **best)
+{
+  *baseline = *best = NULL;
+  for (guint i = 0; i < report->rows->len; i++)
+    {
+      const BoReportRow *row = g_ptr_array_index (report->rows, i);
+
+      if (row->baseline)
+        *baseline = find_cell (report, row->cell);
+      if (row->best)
+        *best = find_cell (report, row->cell);
+    }
+}
+
+/* One with nothing to show is no part of a document. */
+static void
+take (GPtrArray *charts, BoChart *chart)
+{
+  if (chart->empty != NULL)
+    bo_chart_unref (chart);
+  else
+    g_ptr_array_add (charts, chart);
+}
+
 /**
  * bo_report_make_charts_for:
  * @report: a report
  * @locale: words and numbers of the charts
  *
- * Returns: (transfer container) (element-type BoChart): its charts, in the order in which they are read
+ * Returns: (transfer container) (element-type BoChart): its charts, in the order in which they are read; those
+ *   that have something to show
  */
 GPtrArray *
 bo_report_make_charts_for (const BoReport *report, const BoChartLocale *locale)
 {
   GPtrArray *charts = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_chart_unref);
+  const BoCellSummary *baseline, *best;
   g_auto (Source) source = { 0 };
 
   g_return_val_if_fail (report != NULL && locale != NULL, charts);
 
   source_init (&source, report, locale);
+  find_pair (report, &baseline, &best);
   for (guint condition = 0; condition < BO_N_CONDITIONS; condition++)
     if (has_condition (report, (BoCondition) condition))
-      g_ptr_array_add (charts, bo_chart_new_build_time (&source.input, (BoCondition) condition));
+      take (charts, bo_chart_new_build_time (&source.input, (BoCondition) condition));
+  if (baseline != NULL && best != NULL && baseline != best)
+    take (charts, bo_chart_new_comparison (&source.input, baseline, best));
+  if (baseline != NULL)
+    take (charts, bo_chart_new_steps (&source.input, baseline));
+  if (best != NULL && best != baseline)
+    take (charts, bo_chart_new_steps (&source.input, best));
+  take (charts, bo_chart_new_phases (&source.input, BO_CONDITION_COLD));
+  take (charts, bo_chart_new_run_time (&source.input));
+  take (charts, bo_chart_new_image_size (&source.input));
+  take (charts, bo_chart_new_cuda (&source.input));
+  take (charts, bo_chart_new_trend (&source.input, BO_CONDITION_COLD));
   return charts;
+}
+
+/**
+ * bo_report_make_comparison:
+ * @report: a report
+ * @from: one of its cells
+ * @to: another one
+ * @locale: words and numbers of the chart
+ *
+ * For a window, where a person chooses the two.
+ *
+ * Returns: (transfer full): where their difference comes from; also when there is nothing to show
+ */
+BoChart *
+bo_report_make_comparison (const BoReport *report, const BoCell *from, const BoCell *to, const BoChartLocale *locale)
+{
+  const BoCellSummary *first = find_cell (report, from);
+  const BoCellSummary *second = find_cell (report, to);
+  g_auto (Source) source = { 0 };
+
+  g_return_val_if_fail (first != NULL && second != NULL && locale != NULL, NULL);
+
+  source_init (&source, report, locale);
+  return bo_chart_new_comparison (&source.input, first, second);
 }
 
 /**
@@ -140,7 +217,10 @@ bo_report_get_charts_folder (const char *document)
 static char *
 get_file_name (const BoChart *chart)
 {
-  return g_strconcat (chart->id, ".svg", NULL);
+  char *name = g_strconcat (chart->id, ".svg", NULL);
+
+  /* An id holds ids of a study. */
+  return g_strcanon (name, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_.", '_');
 }
 
 /**

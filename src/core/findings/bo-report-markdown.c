@@ -123,58 +123,23 @@ append_details (GString *doc, const BoReport *report)
     }
 }
 
-static char *
-format_number (double value, const char *format)
-{
-  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
-
-  return g_strdup (g_ascii_formatd (buffer, sizeof buffer, format, value));
-}
-
 /* The numbers behind the tests; comparisons without a test have none to show. */
 static void
 append_tests (GString *doc, const BoReport *report)
 {
-  const char *language = report->language;
-  const char *header[] = { D_ (language, "Comparison"), D_ (language, "Condition"), D_ (language, "Ratio of medians"),
-                           D_ (language, "Ratio after Hodges and Lehmann"), D_ (language, "p"),
-                           D_ (language, "p after Holm") };
+  g_autoptr (GPtrArray) rows = bo_report_list_tests (report);
 
-  if (report->n_tests == 0)
+  if (rows->len == 0)
     return;
-  append_heading (doc, "##", D_ (language, "Tests"));
-  bo_markdown_append_header (doc, header, G_N_ELEMENTS (header));
-  for (guint i = 0; i < report->cells->len; i++)
+  append_heading (doc, "##", D_ (report->language, "Tests"));
+  for (guint i = 0; i < rows->len; i++)
     {
-      const BoReportCell *cell = g_ptr_array_index (report->cells, i);
-      const BoClaim *claim = cell->claim;
-      g_autofree char *title = NULL;
-      g_autofree char *ratio = NULL;
-      g_autofree char *interval = NULL;
-      g_autofree char *p = NULL;
-      g_autofree char *adjusted = NULL;
+      const char *const *cells = g_ptr_array_index (rows, i);
 
-      if (claim == NULL || claim->p < 0)
-        continue;
-      title = g_strdup_printf ("%s / %s", cell->claim_title, cell->claim_baseline);
-      ratio = format_number (claim->ratio, "%.3f");
-      p = format_number (claim->p, "%.4f");
-      adjusted = format_number (claim->p_adjusted, "%.4f");
-      if (claim->interval.coverage > 0)
-        {
-          g_autofree char *estimate = format_number (claim->interval.ratio, "%.3f");
-          g_autofree char *low = format_number (claim->interval.low, "%.3f");
-          g_autofree char *high = format_number (claim->interval.high, "%.3f");
-          g_autofree char *coverage = format_number (claim->interval.coverage * 100, "%.1f");
-
-          interval = g_strdup_printf (D_ (language, "%s (%s…%s, coverage %s %%)"), estimate, low, high, coverage);
-        }
-      {
-        const char *cells[] = { title, bo_condition_to_string (cell->summary->cell->condition), ratio, interval, p,
-                                adjusted };
-
-        bo_markdown_append_row (doc, cells, G_N_ELEMENTS (cells));
-      }
+      if (i == 0)
+        bo_markdown_append_header (doc, cells, g_strv_length ((char **) cells));
+      else
+        bo_markdown_append_row (doc, cells, g_strv_length ((char **) cells));
     }
 }
 

@@ -264,6 +264,8 @@ void bo_report_unref (BoReport *report);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoReport, bo_report_unref)
 
+GPtrArray *bo_report_list_tests (const BoReport *report);
+
 /* The writers. Each returns the whole document, UTF-8 with "\n" line ends. */
 char *bo_report_to_markdown (const BoReport *report);
 char *bo_report_to_markdown_with_charts (const BoReport *report, const char *charts);

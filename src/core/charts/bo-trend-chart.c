@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "bo-trend-chart"
+
+#include "config.h"
+
+#include <math.h>
+
+#include "charts/bo-chart-cells.h"
+
+/*
+ * Build time over campaigns: a line for each strategy, through the medians of
+ * its trials on its first base with the study's default builder. Campaigns of
+ * other devices are not on it. A median of something that has changed since
+ * (Dockerfile, base image, study) is a ring, and the line to it is dashed.
+ */
+
+typedef struct
+{
+  const BoChartInput *input;
+  BoChart *chart;
+  GPtrArray *campaigns;
+} Maker;
+
+/* The campaigns on the newest one's device, oldest first. */
+static GPtrArray *
+select_campaigns (const BoChartInput *input)
+{
+  GPtrArray *campaigns = g_ptr_array_new ();
+  const BoCampaign *newest = input->campaigns->len > 0 ? g_ptr_array_index (input->campaigns, 0) : NULL;
+
+  for (guint i = input->campaigns->len; i > 0; i--)
+    {
+      BoCampaign *campaign = g_ptr_array_index (input->campaigns, i - 1);
+
+      if (g_strcmp0 (campaign->device_url, newest->device_url) == 0)
+        g_ptr_array_add (campaigns, campaign);
+    }
+  return campaigns;
+}
+
+static GPtrArray *
+select_trials (const BoChartInput *input, const BoCampaign *campaign)
+{
+  GPtrArray *trials = g_ptr_array_new ();
+
+  for (guint i = 0; i < input->all_trials->len; i++)
+    {
+      BoTrial *trial = g_ptr_array_index (input->all_trials, i);
+
+      if (trial->cell != NULL && g_strcmp0 (trial->campaign, campaign->id) == 0)
+        g_ptr_array_add (trials, trial);
+    }
+  return trials;
+}
+
+/* Why the trials of a cell may not be put together with the newest, or NULL. */
+static const char *
+get_reason (const BoChartInput *input, const BoCellSummary *cell)
+{
+  const char *reason = NULL;
+
+  for (guint i = 0; input->left_out != NULL && i < cell->trials->len && reason == NULL; i++)
+    reason = g_hash_table_lookup (input->left_out, ((const BoTrial *) g_ptr_array_index (cell->trials, i))->id);
+  return reason;
+}
+
+static void
+add_table_row (const Maker *maker, const BoCampaign *campaign, const BoCellSummary *cell, const char *title, const char *reason)
+{
+  BoChartTable *table = maker->chart->table;
+
+  bo_chart_table_begin_row (table);
+  bo_chart_table_add_text (table, title);
+  bo_chart_table_add_text (table, campaign->id);
+  bo_chart_table_add_number (table, cell->build.n > 0 ? llround (cell->build.median) : BO_CHART_NO_NUMBER);
+  bo_chart_table_add_number (table, (gint64) cell->build.n);
+  bo_chart_table_add_number (table, cell->build.n > 0 ? llround (cell->build.min) : BO_CHART_NO_NUMBER);
+  bo_chart_table_add_number (table, cell->build.n > 0 ? llround (cell->build.max) : BO_CHART_NO_NUMBER);
+  bo_chart_table_add_text (table, reason);
+}
+
+static void
+add_point (const Maker *maker,
+           BoChartRow *row,
+           guint column,
+           const BoCellSummary *cell,
+           guint look,
+           guint changed_look,
+           gboolean *before_changed)
+{
+  const BoChartInput *input = maker->input;
+  const char *language = input->locale.language;
+  const BoCampaign *campaign = g_ptr_array_index (maker->campaigns, column);
+  const char *reason = get_reason (input, cell);
+  g_autofree char *time = bo_chart_locale_format_duration (&input->locale, llround (cell->build.median));
+  BoChartMark *mark;
+
+  for (guint i = 0; i < cell->trials->len; i++)
+    {
+      const BoTrial *trial = g_ptr_array_index (cell->trials, i);
+
+      if (!(cell->only_disturbed ? bo_chart_trial_has_time (trial) : bo_trial_is_usable (trial)) || cell->build.n == 1)
+        continue;
+      mark = bo_chart_row_add_mark (row, reason != NULL ? changed_look : look, trial->build_us, trial->build_us, NULL);
+      mark->column = column;
+      maker->chart->max = MAX (maker->chart->max, trial->build_us);
+    }
+  mark = bo_chart_row_add_mark (
+    row, reason != NULL ? changed_look : look, 0, llround (cell->build.median),
+    reason != NULL ? g_strdup_printf (D_ (language, "%s, campaign %s: median %s (n=%u); %s than today"), row->title,
+                                      campaign->id, time, (guint) cell->build.n, reason)
+                   : g_strdup_printf (D_ (language, "%s, campaign %s: median %s (n=%u)"), row->title, campaign->id, time,
+                                      (guint) cell->build.n));
+  mark->column = column;
+  mark->joined = TRUE;
+  mark->dashed = reason != NULL || *before_changed;
+  *before_changed = reason != NULL;
+  maker->chart->max = MAX (maker->chart->max, llround (cell->build.median));
+}
+
+static void
+add_line (const Maker *maker, const BoStrategy *strategy, BoBuilder builder, BoCondition condition)
+{
+  static const BoChartShape shapes[] = { BO_SHAPE_DOT, BO_SHAPE_SQUARE, BO_SHAPE_TRIANGLE, BO_SHAPE_DIAMOND };
+  const BoChartInput *input = maker->input;
+  guint number = maker->chart->rows->len;
+  BoChartTone tone = (BoChartTone) (BO_TONE_SERIES_0 + number % BO_N_SERIES_TONES);
+  g_autoptr (BoCell) cell = bo_cell_new (strategy->id, g_ptr_array_index (strategy->bases, 0), builder, condition);
+  guint look = bo_chart_add_look (maker->chart, shapes[number % G_N_ELEMENTS (shapes)], tone, BO_PATTERN_SOLID,
+                                  strategy->title);
+  guint changed_look = bo_chart_add_look (maker->chart, BO_SHAPE_RING, tone, BO_PATTERN_SOLID, NULL);
+  BoChartRow *row = bo_chart_add_row (maker->chart, strategy->title, NULL);
+  GString *text = g_string_new (NULL);
+  gboolean before_changed = FALSE;
+
+  for (guint i = 0; i < maker->campaigns->len; i++)
+    {
+      const BoCampaign *campaign = g_ptr_array_index (maker->campaigns, i);
+      g_autoptr (GPtrArray) trials = select_trials (input, campaign);
+      g_autoptr (BoCellSummary) summary = bo_cell_summary_new (cell, trials);
+
+      if (summary->trials->len == 0)
+        continue;
+      add_table_row (maker, campaign, summary, strategy->title, get_reason (input, summary));
+      if (summary->build.n > 0)
+        {
+          g_autofree char *time = bo_chart_locale_format_duration (&input->locale, llround (summary->build.median));
+
+          add_point (maker, row, i, summary, look, changed_look, &before_changed);
+          g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", time);
+        }
+    }
+  if (row->marks->len == 0)
+    g_ptr_array_remove_index (maker->chart->rows, maker->chart->rows->len - 1);
+  else
+    row->text = g_strdup_printf ("%s: %s", strategy->title, text->str);
+  g_string_free (text, TRUE);
+}
+
+static BoBuilder
+get_builder (const BoStudy *study, const BoStrategy *strategy)
+{
+  for (guint i = 0; i < strategy->builders->len; i++)
+    if (g_array_index (strategy->builders, BoBuilder, i) == study->default_builder)
+      return study->default_builder;
+  return strategy->builders->len > 0 ? g_array_index (strategy->builders, BoBuilder, 0) : study->default_builder;
+}
+
+/**
+ * bo_chart_new_trend:
+ * @input: what charts are made from
+ * @condition: of which cells
+ *
+ * Returns: (transfer full): their build times over campaigns
+ */
+BoChart *
+bo_chart_new_trend (const BoChartInput *input, BoCondition condition)
+{
+  const char *language = input->locale.language;
+  g_autofree char *id = g_strdup_printf ("trend-%s", bo_condition_to_string (condition));
+  g_autoptr (GPtrArray) campaigns = select_campaigns (input);
+  Maker maker = { input, bo_chart_new (BO_CHART_TREND, id, &input->locale), campaigns };
+  BoChart *chart = maker.chart;
+  gboolean any_changed = FALSE;
+  g_autofree char *sentence = NULL;
+
+  chart->axis = BO_AXIS_DURATION;
+  chart->title = g_strdup_printf (D_ (language, "Build time over campaigns, %s"),
+                                  bo_chart_get_condition_title (input, condition));
+  chart->subtitle = g_strdup (D_ (language, "medians, and the runs around them"));
+  bo_chart_table_add_column (chart->table, BO_COLUMN_TEXT, D_ (language, "Strategy"));
+  bo_chart_table_add_column (chart->table, BO_COLUMN_TEXT, D_ (language, "Campaign"));
+  bo_chart_table_add_column (chart->table, BO_COLUMN_DURATION, D_ (language, "Median"));
+  bo_chart_table_add_column (chart->table, BO_COLUMN_COUNT, D_ (language, "Runs"));
+  bo_chart_table_add_column (chart->table, BO_COLUMN_DURATION, D_ (language, "Shortest"));
+  bo_chart_table_add_column (chart->table, BO_COLUMN_DURATION, D_ (language, "Longest"));
+  bo_chart_table_add_column (chart->table, BO_COLUMN_TEXT, D_ (language, "Not comparable with today"));
+  for (guint i = 0; i < campaigns->len; i++)
+    {
+      const BoCampaign *campaign = g_ptr_array_index (campaigns, i);
+      g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (campaign->created_us / G_USEC_PER_SEC);
+
+      g_ptr_array_add (chart->columns, time != NULL
+                                         ? g_strdup_printf ("%04d-%02d-%02d", g_date_time_get_year (time),
+                                                            g_date_time_get_month (time), g_date_time_get_day_of_month (time))
+                                         : g_strdup (campaign->id));
+    }
+  for (guint i = 0; i < input->study->strategies->len; i++)
+    {
+      const BoStrategy *strategy = g_ptr_array_index (input->study->strategies, i);
+
+      if (strategy->bases->len > 0)
+        add_line (&maker, strategy, get_builder (input->study, strategy), condition);
+    }
+  for (guint i = 0; i < chart->rows->len; i++)
+    {
+      const BoChartRow *row = g_ptr_array_index (chart->rows, i);
+
+      for (guint k = 0; k < row->marks->len; k++)
+        any_changed |= ((const BoChartMark *) g_ptr_array_index (row->marks, k))->dashed;
+    }
+  if (any_changed)
+    g_ptr_array_add (chart->remarks, g_strdup (D_ (language, "A ring was measured on something that has changed since: "
+                                                             "the study, a Dockerfile or a base image.")));
+  if (campaigns->len < 2)
+    chart->empty = g_strdup (D_ (language, "A trend needs two campaigns on the same device."));
+  else if (chart->rows->len == 0)
+    chart->empty = g_strdup (D_ (language, "No build of this kind has succeeded yet."));
+  sentence = g_strdup_printf ("%s: %s.", chart->title, chart->empty != NULL ? chart->empty : chart->subtitle);
+  bo_chart_describe_rows (chart, sentence);
+  return chart;
+}
