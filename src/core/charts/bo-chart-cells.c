@@ -271,8 +271,9 @@ bo_chart_describe_rows (BoChart *chart, const char *sentence)
     {
       const BoChartRow *row = g_ptr_array_index (chart->rows, i);
 
+      /* What a row quotes may end as a sentence does. */
       if (row->text != NULL)
-        g_string_append_printf (text, " %s.", row->text);
+        g_string_append_printf (text, g_str_has_suffix (row->text, ".") ? " %s" : " %s.", row->text);
     }
   g_free (chart->description);
   chart->description = g_string_free (text, FALSE);
