@@ -108,6 +108,50 @@ test_long_names (void)
 }
 
 static void
+lengthen (char **text)
+{
+  char *longer = *text != NULL ? g_strdup_printf ("Grundstücksverkehrsgenehmigung %s, %s", *text, *text) : NULL;
+
+  g_free (*text);
+  *text = longer;
+}
+
+/* Every word three times as long, as it may be in another language. */
+static void
+test_long_words (void)
+{
+  g_autoptr (BoReport) report = sample_report ();
+  g_autoptr (GPtrArray) charts = bo_report_make_charts (report);
+
+  for (guint i = 0; i < charts->len; i++)
+    {
+      BoChart *chart = g_ptr_array_index (charts, i);
+
+      lengthen (&chart->title);
+      lengthen (&chart->subtitle);
+      for (guint k = 0; k < chart->looks->len; k++)
+        lengthen (&((BoChartLook *) g_ptr_array_index (chart->looks, k))->title);
+      for (guint k = 0; k < chart->columns->len; k++)
+        lengthen ((char **) &g_ptr_array_index (chart->columns, k));
+      for (guint k = 0; k < chart->remarks->len; k++)
+        lengthen ((char **) &g_ptr_array_index (chart->remarks, k));
+      for (guint k = 0; k < chart->rows->len; k++)
+        {
+          BoChartRow *row = g_ptr_array_index (chart->rows, k);
+
+          lengthen (&row->note);
+          lengthen (&row->detail);
+        }
+      for (guint w = 0; w < G_N_ELEMENTS (widths); w++)
+        {
+          BoChartStyle style = bo_chart_style_for_files ();
+
+          check_layout (chart, &style, widths[w]);
+        }
+    }
+}
+
+static void
 test_empty (void)
 {
   g_autoptr (BoChart) chart = bo_chart_new (BO_CHART_ROWS, "nothing", NULL);
@@ -297,12 +341,79 @@ test_colours (void)
     }
 }
 
+static double
+to_linear (double value)
+{
+  return value <= 0.04045 ? value / 12.92 : pow ((value + 0.055) / 1.055, 2.4);
+}
+
+static double
+lab_part (double value)
+{
+  return value > 0.008856 ? cbrt (value) : 7.787 * value + 16.0 / 116;
+}
+
+/* CIE L*a*b* of a colour as it is seen through @see, a matrix on linear light. */
+static void
+get_lab (BoChartColour colour, const double see[9], double lab[3])
+{
+  const double rgb[3] = { to_linear (colour.red), to_linear (colour.green), to_linear (colour.blue) };
+  double seen[3];
+  double x, y, z;
+
+  for (guint i = 0; i < 3; i++)
+    seen[i] = CLAMP (see[i * 3] * rgb[0] + see[i * 3 + 1] * rgb[1] + see[i * 3 + 2] * rgb[2], 0, 1);
+  x = lab_part ((0.4124 * seen[0] + 0.3576 * seen[1] + 0.1805 * seen[2]) / 0.9505);
+  y = lab_part (0.2126 * seen[0] + 0.7152 * seen[1] + 0.0722 * seen[2]);
+  z = lab_part ((0.0193 * seen[0] + 0.1192 * seen[1] + 0.9505 * seen[2]) / 1.089);
+  lab[0] = 116 * y - 16;
+  lab[1] = 500 * (x - y);
+  lab[2] = 200 * (y - z);
+}
+
+/*
+ * Whoever sees no red, no green or no blue light apart (matrices of Machado, Oliveira and Fernandes,
+ * 2009, full severity) can tell the series apart, and good from bad. About 2 is where two
+ * colours side by side begin to differ.
+ */
+static void
+test_colour_blind (void)
+{
+  static const double sights[][9] = {
+    { 1, 0, 0, 0, 1, 0, 0, 0, 1 },
+    { 0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998 },
+    { 0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.011820, 0.042940, 0.968881 },
+    { 1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.303900 },
+  };
+
+  for (guint scheme = 0; scheme < BO_N_SCHEMES; scheme++)
+    for (guint sight = 0; sight < G_N_ELEMENTS (sights); sight++)
+      for (guint a = BO_TONE_GOOD; a < BO_N_TONES; a++)
+        for (guint b = a + 1; b < BO_N_TONES; b++)
+          {
+            BoChartStyle style = { .scheme = (BoChartScheme) scheme };
+            double first[3], second[3];
+            double distance;
+
+            /* Good and bad are not in one chart with series. */
+            if (a <= BO_TONE_BAD && b > BO_TONE_BAD)
+              continue;
+            get_lab (bo_chart_style_get_colour (&style, (BoChartTone) a), sights[sight], first);
+            get_lab (bo_chart_style_get_colour (&style, (BoChartTone) b), sights[sight], second);
+            distance = sqrt (pow (first[0] - second[0], 2) + pow (first[1] - second[1], 2)
+                             + pow (first[2] - second[2], 2));
+            if (distance < 10)
+              g_error ("scheme %u, sight %u: tones %u and %u are %.1f apart", scheme, sight, a, b, distance);
+          }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chart-layout/sample", test_sample);
   g_test_add_func ("/chart-layout/long-names", test_long_names);
+  g_test_add_func ("/chart-layout/long-words", test_long_words);
   g_test_add_func ("/chart-layout/empty", test_empty);
   g_test_add_func ("/chart-layout/proportion", test_proportion);
   g_test_add_func ("/chart-layout/find", test_find);
@@ -310,5 +421,6 @@ main (int argc, char **argv)
   g_test_add_func ("/chart-layout/svg", test_svg);
   g_test_add_func ("/chart-layout/png", test_png);
   g_test_add_func ("/chart-layout/colours", test_colours);
+  g_test_add_func ("/chart-layout/colour-blind", test_colour_blind);
   return g_test_run ();
 }

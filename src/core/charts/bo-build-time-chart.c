@@ -63,10 +63,15 @@ describe_value (const Maker *maker, const BoCellSummary *cell)
     stopped = bo_cell_summary_get_first (cell, BO_OUTCOME_TIMED_OUT);
   if (cell->build.n == 0)
     {
+      guint n_stopped = cell->n_outcomes[BO_OUTCOME_FAILED] + cell->n_outcomes[BO_OUTCOME_TIMED_OUT];
+      g_autofree char *end = NULL;
+
       if (stopped == NULL && cell->trials->len > 0)
         stopped = g_ptr_array_index (cell->trials, 0);
-      return stopped != NULL ? bo_chart_describe_end (maker->input, stopped)
-                             : g_strdup (D_ (maker->language, "not run"));
+      if (stopped == NULL)
+        return g_strdup (D_ (maker->language, "not run"));
+      end = bo_chart_describe_end (maker->input, stopped);
+      return n_stopped > 1 ? g_strdup_printf ("%s (n=%u)", end, n_stopped) : g_steal_pointer (&end);
     }
   median = bo_chart_locale_format_duration (&maker->input->locale, llround (cell->build.median));
   text = g_string_new (median);

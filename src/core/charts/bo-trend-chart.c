@@ -5,8 +5,10 @@
 #include "config.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "charts/bo-chart-cells.h"
+#include "insight/bo-duration.h"
 
 /*
  * Build time over campaigns: a line for each strategy, through the medians of
@@ -167,6 +169,29 @@ get_builder (const BoStudy *study, const BoStrategy *strategy)
   return strategy->builders->len > 0 ? g_array_index (strategy->builders, BoBuilder, 0) : study->default_builder;
 }
 
+/* A column is called by its day; where several campaigns share one, by its minute too. */
+static void
+add_columns (const Maker *maker)
+{
+  gboolean days_differ = TRUE;
+
+  for (guint pass = 0; pass < 2; pass++)
+    for (guint i = 0; i < maker->campaigns->len; i++)
+      {
+        const BoCampaign *campaign = g_ptr_array_index (maker->campaigns, i);
+        const BoCampaign *before = i > 0 ? g_ptr_array_index (maker->campaigns, i - 1) : NULL;
+        g_autofree char *time = bo_time_format_utc (campaign->created_us);
+
+        if (pass == 0)
+          days_differ &= before == NULL
+                         || campaign->created_us / G_TIME_SPAN_DAY != before->created_us / G_TIME_SPAN_DAY;
+        else if (days_differ)
+          g_ptr_array_add (maker->chart->columns, g_strndup (time, strcspn (time, " ")));
+        else
+          g_ptr_array_add (maker->chart->columns, g_steal_pointer (&time));
+      }
+}
+
 /**
  * bo_chart_new_trend:
  * @input: what charts are made from
@@ -196,16 +221,7 @@ bo_chart_new_trend (const BoChartInput *input, BoCondition condition)
   bo_chart_table_add_column (chart->table, BO_COLUMN_DURATION, D_ (language, "Shortest"));
   bo_chart_table_add_column (chart->table, BO_COLUMN_DURATION, D_ (language, "Longest"));
   bo_chart_table_add_column (chart->table, BO_COLUMN_TEXT, D_ (language, "Not comparable with today"));
-  for (guint i = 0; i < campaigns->len; i++)
-    {
-      const BoCampaign *campaign = g_ptr_array_index (campaigns, i);
-      g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (campaign->created_us / G_USEC_PER_SEC);
-
-      g_ptr_array_add (chart->columns, time != NULL
-                                         ? g_strdup_printf ("%04d-%02d-%02d", g_date_time_get_year (time),
-                                                            g_date_time_get_month (time), g_date_time_get_day_of_month (time))
-                                         : g_strdup (campaign->id));
-    }
+  add_columns (&maker);
   for (guint i = 0; i < input->study->strategies->len; i++)
     {
       const BoStrategy *strategy = g_ptr_array_index (input->study->strategies, i);

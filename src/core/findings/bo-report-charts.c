@@ -156,6 +156,28 @@ bo_report_make_charts_for (const BoReport *report, const BoChartLocale *locale)
 }
 
 /**
+ * bo_report_make_steps:
+ * @report: a report
+ * @cell: one of its cells
+ * @locale: words and numbers of the chart
+ *
+ * For a window, where a person chooses the cell.
+ *
+ * Returns: (transfer full): its steps; also when there is nothing to show
+ */
+BoChart *
+bo_report_make_steps (const BoReport *report, const BoCell *cell, const BoChartLocale *locale)
+{
+  const BoCellSummary *summary = find_cell (report, cell);
+  g_auto (Source) source = { 0 };
+
+  g_return_val_if_fail (summary != NULL && locale != NULL, NULL);
+
+  source_init (&source, report, locale);
+  return bo_chart_new_steps (&source.input, summary);
+}
+
+/**
  * bo_report_make_comparison:
  * @report: a report
  * @from: one of its cells

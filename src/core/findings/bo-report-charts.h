@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 GPtrArray *bo_report_make_charts (const BoReport *report);
 GPtrArray *bo_report_make_charts_for (const BoReport *report, const BoChartLocale *locale);
+BoChart *bo_report_make_steps (const BoReport *report, const BoCell *cell, const BoChartLocale *locale);
 BoChart *bo_report_make_comparison (const BoReport *report,
                                     const BoCell *from,
                                     const BoCell *to,
