@@ -239,10 +239,16 @@ put_segment (Rows *rows, guint row_index, guint mark_index, const BoChartMark *m
     {
       BoChartWords words = { mark->label, 0.8, FALSE, look->tone, TRUE, -1, 1, FALSE };
       double height;
+      double label_width = bo_chart_layout_measure (layout, &words, &height);
 
-      if (bo_chart_layout_measure (layout, &words, &height) + layout->em * 0.6 <= width)
-        bo_chart_layout_put_text (layout, &words, from + width / 2, top + (rows->bar_height - height) / 2,
-                                  BO_ALIGN_CENTRE, NULL);
+      if (label_width + layout->em * 0.6 > width)
+        return;
+      /* Not upon the lines of a pattern. */
+      if (look->pattern != BO_PATTERN_SOLID)
+        bo_chart_layout_put_area (layout, from + (width - label_width) / 2 - 2, top + (rows->bar_height - height) / 2,
+                                  label_width + 4, height, look->tone, BO_PATTERN_SOLID, 1, FALSE);
+      bo_chart_layout_put_text (layout, &words, from + width / 2, top + (rows->bar_height - height) / 2, BO_ALIGN_CENTRE,
+                                NULL);
     }
 }
 

@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include <math.h>
+
 #include "charts/bo-chart-cells.h"
 #include "insight/bo-step-shares.h"
 
@@ -187,6 +189,19 @@ add_stairs (Maker *maker, GPtrArray *differences, const BoTrial *from, const BoT
   add_total (maker, maker->to_title, to->build_us, maker->total_to);
 }
 
+/* "Original, run 2: 47 min 14 s (median 47 min 12 s)" */
+static char *
+describe_run (const Maker *maker, const char *title, const BoCellSummary *cell, const BoTrial *trial)
+{
+  g_autofree char *run = bo_chart_describe_repetition (maker->input, trial);
+  g_autofree char *time = bo_chart_locale_format_duration (&maker->input->locale, trial->build_us);
+  g_autofree char *median = bo_chart_locale_format_duration (&maker->input->locale, llround (cell->build.median));
+
+  if (g_str_equal (time, median))
+    return g_strdup_printf ("%s, %s: %s", title, run, time);
+  return g_strdup_printf (D_ (maker->language, "%s, %s: %s (median %s)"), title, run, time, median);
+}
+
 /**
  * bo_chart_new_comparison:
  * @input: what charts are made from
@@ -236,15 +251,15 @@ bo_chart_new_comparison (const BoChartInput *input, const BoCellSummary *from, c
   else
     {
       g_autoptr (GPtrArray) differences = bo_trial_compare_steps (from_trial, to_trial);
-      g_autofree char *from_run = bo_chart_describe_repetition (input, from_trial);
-      g_autofree char *to_run = bo_chart_describe_repetition (input, to_trial);
+      g_autofree char *from_run = describe_run (&maker, maker.from_title, from, from_trial);
+      g_autofree char *to_run = describe_run (&maker, maker.to_title, to, to_trial);
 
       add_stairs (&maker, differences, from_trial, to_trial);
       add_table (&maker, differences, from_trial->build_us, to_trial->build_us);
       g_ptr_array_add (chart->remarks,
-                       g_strdup_printf (D_ (maker.language, "Compared are the runs nearest to the medians: %s of %s and %s of "
-                                                            "%s. Time in which several steps ran is divided among them."),
-                                        from_run, maker.from_title, to_run, maker.to_title));
+                       g_strdup_printf (D_ (maker.language, "Compared are the runs nearest to the medians: %s; %s. Time in "
+                                                            "which several steps ran is divided among them."),
+                                        from_run, to_run));
     }
   sentence = g_strdup_printf ("%s: %s.", chart->title, chart->empty != NULL ? chart->empty : chart->subtitle);
   bo_chart_describe_rows (chart, sentence);

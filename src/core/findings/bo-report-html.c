@@ -29,6 +29,7 @@ static const char style_sheet[]
     "border:1px solid var(--line)}"
     ".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.92rem;overflow-wrap:normal}"
     "th,td{text-align:start;vertical-align:top;padding:.35rem .9rem .35rem 0;border-bottom:1px solid var(--line)}"
+    "th:first-child,td:first-child{min-width:7.5rem}"
     "td.number,th.number{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}"
     "pre{background:var(--card);padding:.8rem 1rem;border-radius:8px;overflow-x:auto;font-size:.85rem}"
     "code{font-size:.9em}summary{cursor:pointer;color:var(--dim);margin-top:.4rem}";
