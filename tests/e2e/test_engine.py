@@ -290,6 +290,17 @@ class TestWays(Base):
         self.assertTrue(answer["relayed"])
         self.assertEqual(stages["socket"]["error"], "forwarding-refused")
 
+    def test_ssh_no_forwarding_no_docker(self):
+        self.assert_stage(self.lab.ssh_device_no_docker, "socket", "forwarding-refused", "does not forward.*no docker command")
+
+    def test_ssh_engine_stopped(self):
+        """Neither with nor without a docker command is a stopped engine taken for a host that does not forward."""
+        self.addCleanup(self.lab.mend)
+        self.lab.verb("kill-engine")
+        for url in (self.lab.ssh_device, self.lab.ssh_device_no_docker, self.lab.ssh_device_no_forwarding):
+            with self.subTest(url=url):
+                self.assert_stage(url, "socket", "socket-missing", "The engine is not running|Is the docker daemon running")
+
     def test_ssh_one_session(self):
         code, answer, _ = self.device(self.lab.ssh_device_one_session)
         self.assertEqual(code, 0, answer)

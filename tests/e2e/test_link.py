@@ -408,7 +408,7 @@ class TestComesBack(Base):
         self.lab.verb("stop-engine")
         link.say("retry")
         found = link.wait_for("reconnecting", 30)
-        self.assertEqual(found.code, "refused")
+        self.assertEqual(found.code, "socket-missing")
         self.assertRegex(found.words, "stands, but no engine answers.*docker.sock")
         self.assertTrue(found.remedy)
         self.assertEqual(link.info(), "not connected")
@@ -424,7 +424,7 @@ class TestComesBack(Base):
         link = self.connect()
         self.lab.verb("kill-engine")
         os.kill(ssh_of(link.process.pid), signal.SIGKILL)
-        found = link.wait_for("reconnecting", 30, code="refused")
+        found = link.wait_for("reconnecting", 30, code="socket-missing")
         self.assertIn("The engine is not running", found.words)
         self.assertTrue(found.remedy)
         self.lab.verb("start-engine")
@@ -477,6 +477,20 @@ class TestComesBack(Base):
         os.kill(ssh_of(link.process.pid), signal.SIGKILL)
         link.wait_for("reconnecting", 30, attempt=1, next=0.0)
         self.wait_until(lambda: ssh_of(link.process.pid) is not None)
+        self.close(link)
+
+    def test_one_session_for_all(self):
+        """Two requests where one session is allowed: the second is told why, and the link is not taken for dead."""
+        link = self.connect(self.lab.ssh_device_one_relay)
+        stream = self.request(link.path, "/events")
+        self.assertRegex(link.info(), "[Ss]ession")
+        link.say("retry")
+        found = link.wait_for("connected", 30, code="too-many-sessions")
+        self.assertIn("MaxSessions", found.remedy)
+        time.sleep(12)
+        link.drain()
+        self.assertNotIn("reconnecting", [state.state for state in link.states])
+        stream.close()
         self.close(link)
 
     def test_relayed(self):

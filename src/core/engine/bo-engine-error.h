@@ -21,7 +21,7 @@ G_BEGIN_DECLS
  * @BO_ENGINE_ERROR_PASSPHRASE: the user's key is locked by a passphrase that could not be asked for
  * @BO_ENGINE_ERROR_TOO_MANY_SESSIONS: the host allows no further session on the connection
  * @BO_ENGINE_ERROR_FORWARDING_REFUSED: the host forwards no sockets, and has no docker command either
- * @BO_ENGINE_ERROR_SOCKET_MISSING: no engine socket at that path
+ * @BO_ENGINE_ERROR_SOCKET_MISSING: no engine socket at that path on the device, or no engine behind it
  * @BO_ENGINE_ERROR_SOCKET_DENIED: the user may not use the engine's socket
  * @BO_ENGINE_ERROR_NOT_AN_ENGINE: something else answers there
  * @BO_ENGINE_ERROR_CERTIFICATE: TLS certificates are missing, cannot be read or are refused

@@ -110,11 +110,18 @@ static GError *
 translate (BoEngine *self, const GError *error)
 {
   const GError *lost = self->connection == NULL ? NULL : bo_connection_get_error (self->connection);
+  GError *relay_error;
 
   if (error->domain == BO_ENGINE_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return g_error_copy (error);
   if (lost != NULL)
     return g_error_copy (lost);
+  /* A relay knows why its far end could not be had; from here it looks like an engine that hangs up. */
+  relay_error = self->connection == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)
+                    ? NULL
+                    : bo_connection_dup_relay_error (self->connection);
+  if (relay_error != NULL)
+    return relay_error;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_NO_ANSWER, _ ("the engine does not answer: %s"),
                         error->message);

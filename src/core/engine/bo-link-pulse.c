@@ -121,7 +121,7 @@ bo_link_pulse_explain (BoConnection *connection, const GError *error)
       || !(g_error_matches (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_INTERRUPTED)
            || g_error_matches (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_UNREACHABLE)))
     return g_error_copy (error);
-  return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_REFUSED,
+  return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_SOCKET_MISSING,
                       _ ("the connection to %s stands, but no engine answers at its socket “%s” (%s)"), place,
                       bo_connection_get_remote_socket_path (connection), error->message);
 }

@@ -40,6 +40,7 @@ typedef struct
   Shared *shared;
   GIOStream *near_stream;
   GIOStream *far_stream;
+  gboolean has_process; /* the far end is one's pipes */
   GCancellable *cancellable; /* cancelled when either direction fails */
 } Joint;
 
@@ -93,7 +94,9 @@ pump (Joint *joint, GIOStream *from, GIOStream *to)
 
       if (n == 0)
         {
-          end_output (to, joint->cancellable);
+          /* A process that said nothing says why as it ends; that is to be known before anybody hears of its end. */
+          if (!(joint->has_process && to == joint->near_stream && total == 0))
+            end_output (to, joint->cancellable);
           return total;
         }
       if (n < 0 || !g_output_stream_write_all (out, buffer, (gsize) n, NULL, joint->cancellable, &error))
@@ -160,8 +163,12 @@ connection_thread (gpointer data)
     }
   else
     {
-      GThread *upstream = g_thread_new ("bo-relay-up", upstream_thread, joint);
-      gint64 received = pump (joint, joint->far_stream, joint->near_stream);
+      GThread *upstream;
+      gint64 received;
+
+      joint->has_process = process != NULL;
+      upstream = g_thread_new ("bo-relay-up", upstream_thread, joint);
+      received = pump (joint, joint->far_stream, joint->near_stream);
 
       /* A process that is gone cannot be written to; nothing else tells the other thread. */
       if (received > 0)

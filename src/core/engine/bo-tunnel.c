@@ -219,7 +219,7 @@ fall_back (GTask *task)
 
   if (self->preflight->is_silent)
     {
-      fail (task, g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_REFUSED,
+      fail (task, g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_SOCKET_MISSING,
                                _ ("nothing listens at the engine's socket “%s” on %s (%s). The engine is not running."),
                                self->preflight->path, place, self->forward_error->message));
       return;
@@ -456,7 +456,7 @@ bo_tunnel_dup_relay_error (BoTunnel *self)
   if (strstr (tidy, "permission denied while trying to connect") != NULL)
     code = BO_ENGINE_ERROR_SOCKET_DENIED;
   else if (strstr (tidy, "Cannot connect to the Docker daemon") != NULL)
-    code = BO_ENGINE_ERROR_REFUSED;
+    code = BO_ENGINE_ERROR_SOCKET_MISSING;
   return g_error_new_literal (BO_ENGINE_ERROR, (int) code, tidy);
 }
 
