@@ -134,7 +134,7 @@ test_container (void)
 {
   const char *secrets[] = { "BO_TEST_TOKEN", NULL };
   BoDeviceCourierOptions with_secrets = options;
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "device-courier", "container.json", NULL);
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "unit", "data", "device-courier", "container.json", NULL);
   g_autofree char *expected = NULL;
   g_autofree char *text = NULL;
   g_autofree char *plain = NULL;
