@@ -39,6 +39,8 @@ bo_journal_past_check (const char *data, size_t length, bool first_of_segment, B
   crc = bo_journal_crc32 (crc, data + BO_JOURNAL_HEADER_SIZE, size);
   if (crc != get (data + 40, 4))
     return 0;
+  if (get (data + 16, 8) >= BO_JOURNAL_STAMP_MAX || get (data + 24, 8) >= BO_JOURNAL_STAMP_MAX)
+    return 0;
   if (first_of_segment != (get (data + 4, 2) == BO_JOURNAL_SEGMENT))
     return 0;
 

@@ -39,7 +39,7 @@ struct _BoTelemetryTally
   BoTelemetrySummary *summary;
   GArray *clocks; /* of Clock, as in the summary's frequencies */
   gint64 swap_start;
-  gint64 energy; /* milliwatts times microseconds */
+  double energy; /* microjoules */
   gboolean has_energy;
 };
 
@@ -242,7 +242,7 @@ add_energy (BoTelemetryTally *self, const BoTelemetrySample *sample, gint64 time
 
   if (before < 0 || now < 0 || until_us <= from_us || before > G_MAXINT32 || now > G_MAXINT32)
     return;
-  self->energy += (before + now) / 2 * (until_us - from_us) / 1000;
+  self->energy += (double) (before + now) / 2 * (double) (until_us - from_us) / 1000;
   self->has_energy = TRUE;
 }
 
@@ -415,7 +415,7 @@ bo_telemetry_tally_summarize (const BoTelemetryTally *self)
   for (guint i = 0; i < BO_N_PRESSURES; i++)
     summary->pressure[i] = share (difference (first->pressure_some[i], last->pressure_some[i]), summary->span_us);
   if (self->has_energy)
-    summary->energy_mj = self->energy / 1000;
+    summary->energy_mj = (gint64) MIN (self->energy / 1000, (double) G_MAXINT32 * 1000);
   add_throttles (summary, first, last);
   return summary;
 }

@@ -11,6 +11,8 @@
 #define VALUES_MAX 1024
 #define WORDS_MAX 4
 #define LINE_MAX_BYTES 256
+/* No machine counts further; and such numbers can be added, subtracted and written as JSON. */
+#define NUMBER_MAX (G_GINT64_CONSTANT (1) << 53)
 
 /* A key with up to three numbers, and where they go. */
 static const struct
@@ -52,7 +54,7 @@ parse_numbers (char **words, guint n, gint64 *numbers)
 {
   for (guint i = 0; i < n; i++)
     {
-      if (words[i] == NULL || !g_ascii_string_to_signed (words[i], 10, -G_MAXINT64, G_MAXINT64, &numbers[i], NULL))
+      if (words[i] == NULL || !g_ascii_string_to_signed (words[i], 10, -NUMBER_MAX, NUMBER_MAX, &numbers[i], NULL))
         return FALSE;
     }
   /* What a later version may add behind them is passed over. */
