@@ -23,7 +23,7 @@
  *   bakeoff-script 1
  *   campaign ID
  *   secret NAME                 any number, before the first chain: a variable of the courier's
- *                               own environment, of 4 bytes to 16 KiB. In the literal bodies of
+ *                               own environment, UTF-8 text of 4 bytes to 16 KiB. In the literal bodies of
  *                               requests ${bakeoff-secret:NAME} stands for its value, escaped as
  *                               in a JSON string; in the journal the value (as it is, and as JSON
  *                               encoders escape it) is replaced wherever it shows up in an answer,

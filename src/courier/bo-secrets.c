@@ -10,34 +10,96 @@
 
 #define MARK "${bakeoff-secret:"
 
-/*
- * @value escaped as in a JSON string. The engine's own encoder also escapes
- * what is special in HTML (@html), so both forms are looked for in answers.
- */
+typedef enum
+{
+  ESCAPE_PLAIN,  /* as we send it */
+  ESCAPE_GO,     /* as an engine's encoder does: what is special in HTML and JavaScript too */
+  ESCAPE_GO_1_22 /* the same since Go 1.22: \b and \f have their short forms */
+} Escape;
+
+/* The bytes of the UTF-8 character at @p, or 0 when it is none (RFC 3629). */
+static size_t
+measure_utf8 (const char *p)
+{
+  unsigned char c = (unsigned char) p[0];
+  size_t length = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+  unsigned char second = length > 1 ? (unsigned char) p[1] : 0;
+
+  for (size_t i = 1; i < length; i++)
+    {
+      if (((unsigned char) p[i] & 0xc0) != 0x80)
+        return 0;
+    }
+  if ((c == 0xe0 && second < 0xa0) || (c == 0xed && second > 0x9f) || (c == 0xf0 && second < 0x90)
+      || (c == 0xf4 && second > 0x8f))
+    return 0;
+  return length;
+}
+
+/* The letter behind a backslash that stands for @c, or 0. */
+static char
+get_short_form (unsigned char c, Escape how)
+{
+  switch (c)
+    {
+    case '"':
+    case '\\':
+      return (char) c;
+    case '\n':
+      return 'n';
+    case '\r':
+      return 'r';
+    case '\t':
+      return 't';
+    case '\b':
+      return how == ESCAPE_GO_1_22 ? 'b' : 0;
+    case '\f':
+      return how == ESCAPE_GO_1_22 ? 'f' : 0;
+    default:
+      return 0;
+    }
+}
+
+static bool
+is_utf8 (const char *value)
+{
+  for (size_t length = 1; *value != '\0'; value += length)
+    {
+      length = measure_utf8 (value);
+      if (length == 0)
+        return false;
+    }
+  return true;
+}
+
+/* @value, which is UTF-8, escaped as in a JSON string, at most six bytes for one. */
 static char *
-escape (const char *value, bool html)
+escape (const char *value, Escape how)
 {
   char *text = bo_memory_new (strlen (value) * 6 + 1);
   char *p = text;
 
-  for (; *value != '\0'; value++)
+  for (size_t length = 1; *value != '\0'; value += length)
     {
       unsigned char c = (unsigned char) *value;
+      char letter = get_short_form (c, how);
 
-      if (c == '"' || c == '\\')
+      length = measure_utf8 (value);
+      if (letter != 0)
         {
           *p++ = '\\';
-          *p++ = (char) c;
+          *p++ = letter;
         }
-      else if (c == '\n' || c == '\r' || c == '\t')
-        {
-          *p++ = '\\';
-          *p++ = c == '\n' ? 'n' : c == '\r' ? 'r' : 't';
-        }
-      else if (c < ' ' || (html && (c == '<' || c == '>' || c == '&')))
+      else if (c < ' ' || (how != ESCAPE_PLAIN && (c == '<' || c == '>' || c == '&')))
         p += sprintf (p, "\\u%04x", c);
+      else if (how != ESCAPE_PLAIN && length == 3 && memcmp (value, "\xe2\x80", 2) == 0
+               && (value[2] == '\xa8' || value[2] == '\xa9'))
+        p += sprintf (p, "\\u202%c", value[2] == '\xa8' ? '8' : '9');
       else
-        *p++ = (char) c;
+        {
+          memcpy (p, value, length);
+          p += length;
+        }
     }
   return text;
 }
@@ -86,10 +148,14 @@ bo_secrets_load (BoSecrets *secrets, const BoSpanList *names, BoSecretLookup loo
 
       memcpy (name, names->spans[i].data, names->spans[i].length);
       value = lookup (name);
-      if (value == NULL || strlen (value) < BO_SECRET_VALUE_MIN || strlen (value) > BO_SECRET_VALUE_MAX)
+      if (value == NULL || strlen (value) < BO_SECRET_VALUE_MIN || strlen (value) > BO_SECRET_VALUE_MAX
+          || !is_utf8 (value))
         {
           if (value == NULL)
             snprintf (error, error_size, "the secret %s is not set", name);
+          else if (!is_utf8 (value))
+            /* An engine makes other bytes of what is no JSON text, which would not be found when they come back. */
+            snprintf (error, error_size, "the secret %s is not UTF-8 text", name);
           else
             snprintf (error, error_size, "the secret %s has %zu bytes, it can be hidden with %d to %u", name,
                       strlen (value), BO_SECRET_VALUE_MIN, BO_SECRET_VALUE_MAX);
@@ -101,11 +167,11 @@ bo_secrets_load (BoSecrets *secrets, const BoSpanList *names, BoSecretLookup loo
                                          &secrets->secrets_room);
       secret = &secrets->secrets[secrets->n_secrets++];
       secret->name = name;
-      secret->value = escape (value, false);
+      secret->value = escape (value, ESCAPE_PLAIN);
       secret->length = strlen (secret->value);
       add_pattern (secrets, name, strdup (value));
-      add_pattern (secrets, name, escape (value, false));
-      add_pattern (secrets, name, escape (value, true));
+      for (Escape how = ESCAPE_PLAIN; how <= ESCAPE_GO_1_22; how++)
+        add_pattern (secrets, name, escape (value, how));
     }
   return true;
 }

@@ -20,7 +20,7 @@ typedef struct
   size_t length;
 } BoSecret;
 
-/* A way in which a value may come back: as it is, or escaped by one of two rules. */
+/* A way in which a value may come back: as it is, or as one of several encoders of JSON escapes it. */
 typedef struct
 {
   char *text;

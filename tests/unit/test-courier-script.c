@@ -179,7 +179,8 @@ test_recipe (gconstpointer data)
 static const char *
 lookup (const char *name)
 {
-  return strcmp (name, "ONE") == 0 ? "abcd<\"" : strcmp (name, "TWO") == 0 ? "abcdabce" : strcmp (name, "SHORT") == 0 ? "abc" : NULL;
+  return strcmp (name, "ONE") == 0 ? "abcd<\"" : strcmp (name, "TWO") == 0 ? "abcdabce" : strcmp (name, "SHORT") == 0 ? "abc"
+         : strcmp (name, "FEED") == 0 ? "a\b\f\xe2\x80\xa8" : strcmp (name, "LATIN") == 0 ? "caf\xe9s" : NULL;
 }
 
 static void
@@ -189,6 +190,15 @@ test_secrets (void)
   BoSpan spans[] = { { "ONE", 3 }, { "TWO", 3 } };
   BoSpan missing[] = { { "ONE", 3 }, { "THREE", 5 } };
   BoSpan small[] = { { "SHORT", 5 } };
+  BoSpan latin[] = { { "LATIN", 5 } };
+  BoSpan feed[] = { { "FEED", 4 } };
+  /* As it is; as we, an engine made with Go before 1.22, and one made with a later Go write it into JSON. */
+  static const char *const encoded[] = {
+    "a\b\f\xe2\x80\xa8",
+    "a\\u0008\\u000c\xe2\x80\xa8",
+    "a\\u0008\\u000c\\u2028",
+    "a\\b\\f\\u2028",
+  };
   BoSpanList names = { spans, 2, 2 };
   BoSecrets secrets;
   BoSpan literal = { "x${bakeoff-secret:ONE}${bakeoff-secret:NONE}y${bakeoff-secret:TWO", 0 };
@@ -228,6 +238,30 @@ test_secrets (void)
   names = (BoSpanList) { missing, 2, 2 };
   g_assert_false (bo_secrets_load (&secrets, &names, lookup, error, sizeof error));
   g_assert_cmpstr (error, ==, "the secret THREE is not set");
+  names = (BoSpanList) { latin, 1, 1 };
+  g_assert_false (bo_secrets_load (&secrets, &names, lookup, error, sizeof error));
+  g_assert_cmpstr (error, ==, "the secret LATIN is not UTF-8 text");
+  names = (BoSpanList) { feed, 1, 1 };
+  g_assert_true (bo_secrets_load (&secrets, &names, lookup, error, sizeof error));
+  for (gsize i = 0; i < G_N_ELEMENTS (encoded); i++)
+    {
+      g_autofree char *masked = g_strnfill (strlen (encoded[i]), '*');
+      g_autofree char *out = NULL;
+      BoRedactor redactor;
+      gsize n = 0;
+      const char *p = NULL;
+
+      memcpy (masked, "[secret FEED]", MIN (strlen (masked), strlen ("[secret FEED]")));
+      if (strlen (masked) < strlen ("[secret FEED]"))
+        memset (masked, '*', strlen (masked));
+      bo_redactor_init (&redactor, &secrets);
+      p = bo_redactor_feed (&redactor, encoded[i], strlen (encoded[i]), TRUE, &n);
+      out = g_strndup (p, n);
+      bo_redactor_taken (&redactor, n);
+      bo_redactor_clear (&redactor);
+      g_assert_cmpstr (out, ==, masked);
+    }
+  bo_secrets_clear (&secrets);
   names = (BoSpanList) { small, 1, 1 };
   g_assert_false (bo_secrets_load (&secrets, &names, lookup, error, sizeof error));
   g_assert_nonnull (strstr (error, "SHORT has 3 bytes"));
