@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -256,6 +257,86 @@ class TestDeath(Base):
         link.drain()
         self.assertEqual([state.state for state in link.states], ["connected"])
         self.assert_works(link)
+
+
+class TestTcp(Base):
+    """tcp:// has no ssh that would notice anything: the pulse and TCP's own keep-alive do."""
+
+    FRONT = """
+import socket, ssl, sys, threading
+certs, engine, address = sys.argv[1:]
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(f"{certs}/server.pem", f"{certs}/server-key.pem")
+context.load_verify_locations(f"{certs}/ca.pem")
+context.verify_mode = ssl.CERT_REQUIRED
+
+def pump(source, target):
+    try:
+        while data := source.recv(1 << 16):
+            target.sendall(data)
+    except OSError:
+        pass
+    for sock in (source, target):
+        sock.close()
+
+def serve(raw):
+    try:
+        front = context.wrap_socket(raw, server_side=True)
+        back = socket.socket(socket.AF_UNIX)
+        back.connect(engine)
+    except OSError:
+        return
+    threading.Thread(target=pump, args=(front, back), daemon=True).start()
+    pump(back, front)
+
+listener = socket.create_server((address, 0))
+print(listener.getsockname()[1], flush=True)
+while True:
+    threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+"""
+
+    def openssl(self, *words):
+        subprocess.run(["openssl", *words], check=True, cwd=self.certs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def test_dead_link(self):
+        self.mended()
+        self.certs = f"{self.home.name}/certs"
+        os.makedirs(self.certs)
+        self.openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca-key.pem", "-out", "ca.pem", "-days", "2",
+                     "-subj", "/CN=ca")
+        for name, keys, san in (("server", "server", f"IP:{self.lab.address}"), ("cert", "key", "DNS:client")):
+            key = "server-key.pem" if keys == "server" else "key.pem"
+            self.openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", f"{name}.csr", "-subj", f"/CN={name}")
+            with open(f"{self.certs}/san", "w", encoding="utf-8") as file:
+                file.write(f"subjectAltName={san}\n")
+            self.openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca-key.pem", "-CAcreateserial",
+                         "-out", f"{name}.pem", "-days", "2", "-extfile", "san")
+        front = subprocess.Popen(["ip", "netns", "exec", self.lab.netns, sys.executable, "-c", self.FRONT, self.certs,
+                                  self.lab.socket, self.lab.address], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(front.stdout.close)
+        self.addCleanup(front.wait)
+        self.addCleanup(front.kill)
+        port = front.stdout.readline().strip()
+        link = self.connect(f"tcp://{self.lab.address}:{port}", DOCKER_CERT_PATH=self.certs)
+        self.assert_works(link)
+        stream = self.request(link.path, "/events", timeout=90)
+        began = time.monotonic()
+        self.lab.verb("link", "lossy", "100")
+        found = link.wait_for("reconnecting", 60)
+        took = time.monotonic() - began
+        print(f"        a dead link was known after {took:.1f} s", flush=True)
+        self.assertLess(took, 45)
+        self.assertTrue(found.remedy)
+        with self.assertRaises((http.client.IncompleteRead, ConnectionError)):
+            stream.read()
+            raise ConnectionError
+        self.lab.verb("link", "clear")
+        link.wait_for("connected", 120)
+        self.assert_works(link)
+        link.say("close")
+        link.wait_for("closed", 10)
+        self.assertEqual(link.end(), 0)
+        self.assertEqual(os.listdir(self.runtime), [])
 
 
 class TestBadWeather(Base):
