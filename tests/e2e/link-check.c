@@ -55,7 +55,7 @@ print_state (Check *check)
 
   g_print ("%.3f %s attempt=%u next=%.3f path=%s", seconds (check),
            bo_link_state_get_id (bo_link_get_state (check->link)), bo_link_get_attempt (check->link),
-           next_us == 0 ? 0.0 : (double) (next_us - g_get_real_time ()) / G_USEC_PER_SEC,
+           next_us == 0 ? 0.0 : (double) (next_us - g_get_monotonic_time ()) / G_USEC_PER_SEC,
            bo_link_get_socket_path (check->link));
   if (error != NULL)
     {

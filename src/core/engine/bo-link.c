@@ -109,7 +109,7 @@ set_state (BoLink *self, BoLinkState state, const GError *error)
   if (state != self->state)
     {
       self->state = state;
-      self->since_us = g_get_real_time ();
+      self->since_us = g_get_monotonic_time ();
       g_debug ("%s: %s", bo_link_state_get_id (state), copy == NULL ? "" : copy->message);
     }
   g_clear_error (&self->error);
@@ -196,7 +196,7 @@ bo_link_class_init (BoLinkClass *klass)
 static void
 bo_link_init (BoLink *self)
 {
-  self->since_us = g_get_real_time ();
+  self->since_us = g_get_monotonic_time ();
 }
 
 /**
@@ -729,7 +729,7 @@ bo_link_get_socket_path (BoLink *self)
 /**
  * bo_link_get_since_us:
  *
- * Returns: since when the state is what it is, in microseconds of the wall clock
+ * Returns: since when the state is what it is, by g_get_monotonic_time()
  */
 gint64
 bo_link_get_since_us (BoLink *self)
@@ -755,7 +755,7 @@ bo_link_get_attempt (BoLink *self)
 /**
  * bo_link_get_next_attempt_us:
  *
- * Returns: when the next attempt begins, in microseconds of the wall clock; 0
+ * Returns: when the next attempt begins, by g_get_monotonic_time(); 0
  * if one is under way or none will come
  */
 gint64
@@ -763,7 +763,7 @@ bo_link_get_next_attempt_us (BoLink *self)
 {
   g_return_val_if_fail (BO_IS_LINK (self), 0);
 
-  return self->due_us == 0 ? 0 : g_get_real_time () + MAX (self->due_us - boot_time_us (), 0);
+  return self->due_us == 0 ? 0 : g_get_monotonic_time () + MAX (self->due_us - boot_time_us (), 0);
 }
 
 /**
