@@ -23,6 +23,8 @@ test_ticks (void)
   } cases[] = {
     { BO_AXIS_DURATION, 52 * MIN_ + 14 * S, 6, "0|10 min|20 min|30 min|40 min|50 min" },
     { BO_AXIS_DURATION, 52 * MIN_ + 14 * S, 4, "0|15 min|30 min|45 min" },
+    /* The sixth interval would be there in part, and there is room for five. */
+    { BO_AXIS_DURATION, 52 * MIN_ + 14 * S, 5, "0|15 min|30 min|45 min" },
     { BO_AXIS_DURATION, 60 * MIN_, 6, "0|10 min|20 min|30 min|40 min|50 min|60 min" },
     { BO_AXIS_DURATION, 60 * MIN_, 5, "0|15 min|30 min|45 min|60 min" },
     { BO_AXIS_DURATION, 2 * MIN_, 4, "0|1 min|2 min" },

@@ -82,6 +82,53 @@ test_sample (void)
   check_charts (report);
 }
 
+/* With every chart that there is: several campaigns, phases and layers. */
+static void
+test_full (void)
+{
+  g_autoptr (BoStudy) study = sample_study ();
+  g_autoptr (GPtrArray) campaigns = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_campaign_unref);
+  g_autoptr (GPtrArray) trials = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_trial_unref);
+  BoReportInput input = { .study = study, .campaigns = campaigns, .trials = trials };
+  g_autoptr (BoReport) report = NULL;
+  g_autoptr (GPtrArray) charts = NULL;
+
+  for (guint i = 0; i < 9; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("20261124-06120%u-3fa9", 9 - i);
+      BoCampaign *campaign = sample_campaign_called (id, trials, 1 + i);
+
+      campaign->created_us -= i * G_TIME_SPAN_MINUTE;
+      g_ptr_array_add (campaigns, campaign);
+    }
+  for (guint i = 0; i < trials->len; i++)
+    {
+      BoTrial *trial = g_ptr_array_index (trials, i);
+
+      for (guint k = 0; k < BO_N_PHASES; k++)
+        {
+          BoPhase *phase = bo_phase_new ((BoPhaseKind) k);
+
+          phase->duration_us = (k + 1) * G_USEC_PER_SEC;
+          g_ptr_array_add (trial->phases, phase);
+        }
+      for (guint k = 0; trial->image != NULL && k < 30; k++)
+        {
+          BoLayer *layer = bo_layer_new ();
+
+          layer->size = k * 10000000;
+          layer->created_by = g_strdup_printf ("RUN %u", k);
+          layer->diff_id = g_strdup_printf ("%s%u", k < 15 ? "" : trial->cell->strategy, k);
+          layer->from_base = k < 7;
+          g_ptr_array_add (trial->image->layers, layer);
+        }
+    }
+  report = bo_report_new (&input);
+  charts = bo_report_make_charts (report);
+  g_assert_cmpuint (charts->len, ==, 10);
+  check_charts (report);
+}
+
 /* Names that are much too long, in two directions, with what no font has. */
 static void
 test_long_names (void)
@@ -230,6 +277,46 @@ test_find (void)
   g_assert_cmpstr (bo_chart_layout_get_target (layout, (guint) found)->text, ==, "B: 25");
   g_assert_cmpint (bo_chart_layout_get_target (layout, (guint) found)->mark, ==, -1);
   g_assert_cmpint (bo_chart_layout_find_target (layout, -5, -5), ==, -1);
+}
+
+/* In a trend each line has the whole plot, so the smaller thing must win, not the last. */
+static void
+test_find_in_trend (void)
+{
+  g_autoptr (BoChart) chart = bo_chart_new (BO_CHART_TREND, "lines", NULL);
+  guint look = bo_chart_add_look (chart, BO_SHAPE_DOT, BO_TONE_SERIES_0, BO_PATTERN_SOLID, "line");
+  BoChartStyle style = bo_chart_style_for_files ();
+  g_autoptr (BoChartLayout) layout = NULL;
+
+  chart->max = 100;
+  g_ptr_array_add (chart->columns, g_strdup ("one"));
+  g_ptr_array_add (chart->columns, g_strdup ("two"));
+  for (guint i = 0; i < 2; i++)
+    {
+      BoChartRow *row = bo_chart_add_row (chart, i == 0 ? "first" : "second", NULL);
+
+      row->text = g_strdup (row->title);
+      for (guint k = 0; k < 2; k++)
+        {
+          BoChartMark *mark = bo_chart_row_add_mark (row, look, 0, 20 + 50 * i,
+                                                     g_strdup_printf ("%s %u", row->title, k));
+
+          mark->column = k;
+          mark->joined = TRUE;
+        }
+    }
+  layout = bo_chart_layout_new (chart, &style, 500);
+  for (guint i = 0; i < bo_chart_layout_get_n_targets (layout); i++)
+    {
+      const BoChartTarget *target = bo_chart_layout_get_target (layout, i);
+
+      if (target->mark >= 0)
+        g_assert_cmpint (bo_chart_layout_find_target (layout, target->x + target->width / 2, target->y + target->height / 2),
+                         ==, (int) i);
+    }
+  /* The larger value stands higher, at the same place of the axis in both columns. */
+  g_assert_cmpfloat (find_mark (layout, "second 0")->y, <, find_mark (layout, "first 0")->y);
+  g_assert_cmpfloat_with_epsilon (find_mark (layout, "first 0")->y, find_mark (layout, "first 1")->y, 0.01);
 }
 
 static guint32
@@ -412,11 +499,13 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chart-layout/sample", test_sample);
+  g_test_add_func ("/chart-layout/full", test_full);
   g_test_add_func ("/chart-layout/long-names", test_long_names);
   g_test_add_func ("/chart-layout/long-words", test_long_words);
   g_test_add_func ("/chart-layout/empty", test_empty);
   g_test_add_func ("/chart-layout/proportion", test_proportion);
   g_test_add_func ("/chart-layout/find", test_find);
+  g_test_add_func ("/chart-layout/find-in-trend", test_find_in_trend);
   g_test_add_func ("/chart-layout/ink", test_ink);
   g_test_add_func ("/chart-layout/svg", test_svg);
   g_test_add_func ("/chart-layout/png", test_png);

@@ -149,6 +149,41 @@ test_run_time (void)
   g_assert_cmpstr (none, ==, "");
 }
 
+/* Runs that did not end well are shown as that, and are in no median. */
+static void
+test_failed_runs (void)
+{
+  g_autoptr (BoStudy) study = sample_study ();
+  g_autoptr (GPtrArray) campaigns = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_campaign_unref);
+  g_autoptr (GPtrArray) trials = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_trial_unref);
+  BoReportInput input = { .study = study, .campaigns = campaigns, .trials = trials };
+  g_autoptr (BoReport) report = NULL;
+  g_autoptr (GPtrArray) charts = NULL;
+  const BoChart *chart;
+  const BoChartRow *row;
+  g_autofree char *marks = NULL;
+
+  g_ptr_array_add (campaigns, sample_campaign (trials, 1));
+  for (guint i = 0; i < trials->len; i++)
+    {
+      BoTrial *trial = g_ptr_array_index (trials, i);
+      BoProbeResult *workload = trial->probes->len == 3 ? g_ptr_array_index (trial->probes, 2) : NULL;
+
+      if (workload == NULL || !g_str_equal (trial->cell->strategy, "prebuilt"))
+        continue;
+      ((BoProbeRun *) g_ptr_array_index (workload->runs, 0))->exit_code = 1;
+      ((BoProbeRun *) g_ptr_array_index (workload->runs, 1))->timed_out = TRUE;
+    }
+  report = bo_report_new (&input);
+  charts = bo_report_make_charts (report);
+  chart = find_chart (charts, "run-time");
+  row = find_row (chart, "Pre-built cache", NULL);
+  marks = list_marks (chart, row);
+  g_assert_cmpstr (row->note, ==, "22.5 s (n=3, failed: 6)");
+  g_assert_true (g_str_has_prefix (marks, "bar 22.5; median 22.5; failed, at the time it got to 22.3; ran out of time 22.4; "
+                                          "one run 22.5; "));
+}
+
 static void
 test_cuda (void)
 {
@@ -454,6 +489,7 @@ main (int argc, char **argv)
   g_test_add_func ("/charts/table", test_table);
   g_test_add_func ("/charts/csv-fields", test_csv_fields);
   g_test_add_func ("/charts/run-time", test_run_time);
+  g_test_add_func ("/charts/failed-runs", test_failed_runs);
   g_test_add_func ("/charts/cuda", test_cuda);
   g_test_add_func ("/charts/image-size", test_image_size);
   g_test_add_func ("/charts/comparison", test_comparison);

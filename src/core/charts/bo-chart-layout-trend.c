@@ -53,34 +53,37 @@ put_axis (Trend *trend, GPtrArray *ticks)
     }
 }
 
-/* As many names of columns as there is room for; the last one is always there. */
+/* As many names of columns as there is room for, from the last one on, which is the newest. */
 static double
 put_columns (Trend *trend)
 {
   BoChartLayout *layout = trend->layout;
   GPtrArray *columns = layout->chart->columns;
-  double y = trend->bottom + layout->em * 0.35;
-  double widest = 0, tallest = 0;
-  guint every;
+  /* Below the nought of the other axis, which stands across the line. */
+  double y = trend->bottom + layout->em * 0.75;
+  double left = layout->style.padding;
+  double right = layout->width - layout->style.padding;
+  double free_until = G_MAXDOUBLE;
+  double tallest = 0;
 
-  for (guint i = 0; i < columns->len; i++)
+  for (guint i = columns->len; i > 0; i--)
     {
-      BoChartWords words = { g_ptr_array_index (columns, i), 0.85, FALSE, BO_TONE_DIM, FALSE, -1, 1, FALSE };
+      BoChartWords words = { g_ptr_array_index (columns, i - 1), 0.85, FALSE, BO_TONE_DIM, FALSE, -1, 1, FALSE };
       double height;
+      double width = bo_chart_layout_measure (layout, &words, &height);
+      double middle;
 
-      widest = MAX (widest, bo_chart_layout_measure (layout, &words, &height));
+      if (width > right - left)
+        {
+          width = right - left;
+          words.width = width;
+        }
+      middle = CLAMP (to_x (trend, i - 1), left + width / 2, right - width / 2);
       tallest = MAX (tallest, height);
-    }
-  every = (guint) ceil ((widest + layout->em) * columns->len / MAX (trend->right - trend->left, 1));
-  for (guint i = 0; i < columns->len; i++)
-    {
-      BoChartWords words = { g_ptr_array_index (columns, i), 0.85, FALSE, BO_TONE_DIM, FALSE, -1, 1, FALSE };
-      double x = to_x (trend, i);
-
-      if ((columns->len - 1 - i) % MAX (every, 1) != 0)
+      if (middle + width / 2 > free_until)
         continue;
-      x = CLAMP (x, layout->style.padding + widest / 2, layout->width - layout->style.padding - widest / 2);
-      bo_chart_layout_put_text (layout, &words, x, y, BO_ALIGN_CENTRE, NULL);
+      bo_chart_layout_put_text (layout, &words, middle, y, BO_ALIGN_CENTRE, NULL);
+      free_until = middle - width / 2 - layout->em;
     }
   return y + tallest;
 }

@@ -101,10 +101,15 @@ add_point (const Maker *maker,
   for (guint i = 0; i < cell->trials->len; i++)
     {
       const BoTrial *trial = g_ptr_array_index (cell->trials, i);
+      g_autofree char *run = NULL;
+      g_autofree char *run_time = NULL;
 
       if (!(cell->only_disturbed ? bo_chart_trial_has_time (trial) : bo_trial_is_usable (trial)) || cell->build.n == 1)
         continue;
-      mark = bo_chart_row_add_mark (row, reason != NULL ? changed_look : look, trial->build_us, trial->build_us, NULL);
+      run = bo_chart_describe_repetition (input, trial);
+      run_time = bo_chart_locale_format_duration (&input->locale, trial->build_us);
+      mark = bo_chart_row_add_mark (row, reason != NULL ? changed_look : look, trial->build_us, trial->build_us,
+                                    g_strdup_printf ("%s, %s: %s", row->title, run, run_time));
       mark->column = column;
       maker->chart->max = MAX (maker->chart->max, trial->build_us);
     }
