@@ -22,6 +22,7 @@ typedef struct
   const BoChartInput *input;
   BoChart *chart;
   GPtrArray *campaigns;
+  GPtrArray *trials;
 } Maker;
 
 /* The campaigns on the newest one's device, oldest first. */
@@ -41,19 +42,29 @@ select_campaigns (const BoChartInput *input)
   return campaigns;
 }
 
+/* (element-type GPtrArray): the trials of each campaign; a store may hold years of them, so they are sorted out once. */
 static GPtrArray *
-select_trials (const BoChartInput *input, const BoCampaign *campaign)
+sort_trials (const BoChartInput *input, GPtrArray *campaigns)
 {
-  GPtrArray *trials = g_ptr_array_new ();
+  GPtrArray *sorted = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  g_autoptr (GHashTable) by_id = g_hash_table_new (g_str_hash, g_str_equal);
 
+  for (guint i = 0; i < campaigns->len; i++)
+    {
+      GPtrArray *trials = g_ptr_array_new ();
+
+      g_ptr_array_add (sorted, trials);
+      g_hash_table_insert (by_id, ((const BoCampaign *) g_ptr_array_index (campaigns, i))->id, trials);
+    }
   for (guint i = 0; i < input->all_trials->len; i++)
     {
       BoTrial *trial = g_ptr_array_index (input->all_trials, i);
+      GPtrArray *trials = trial->campaign != NULL ? g_hash_table_lookup (by_id, trial->campaign) : NULL;
 
-      if (trial->cell != NULL && g_strcmp0 (trial->campaign, campaign->id) == 0)
+      if (trial->cell != NULL && trials != NULL)
         g_ptr_array_add (trials, trial);
     }
-  return trials;
+  return sorted;
 }
 
 /* Why the trials of a cell may not be put together with the newest, or NULL. */
@@ -144,8 +155,7 @@ add_line (const Maker *maker, const BoStrategy *strategy, BoBuilder builder, BoC
   for (guint i = 0; i < maker->campaigns->len; i++)
     {
       const BoCampaign *campaign = g_ptr_array_index (maker->campaigns, i);
-      g_autoptr (GPtrArray) trials = select_trials (input, campaign);
-      g_autoptr (BoCellSummary) summary = bo_cell_summary_new (cell, trials);
+      g_autoptr (BoCellSummary) summary = bo_cell_summary_new (cell, g_ptr_array_index (maker->trials, i));
 
       if (summary->trials->len == 0)
         continue;
@@ -210,7 +220,8 @@ bo_chart_new_trend (const BoChartInput *input, BoCondition condition)
   const char *language = input->locale.language;
   g_autofree char *id = g_strdup_printf ("trend-%s", bo_condition_to_string (condition));
   g_autoptr (GPtrArray) campaigns = select_campaigns (input);
-  Maker maker = { input, bo_chart_new (BO_CHART_TREND, id, &input->locale), campaigns };
+  g_autoptr (GPtrArray) trials = sort_trials (input, campaigns);
+  Maker maker = { input, bo_chart_new (BO_CHART_TREND, id, &input->locale), campaigns, trials };
   BoChart *chart = maker.chart;
   gboolean any_changed = FALSE;
   g_autofree char *sentence = NULL;
