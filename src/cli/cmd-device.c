@@ -264,6 +264,10 @@ add_runtime_stage (Test *test)
   detail = g_strdup_printf (_ ("“nvidia” is there (default: %s)"), default_runtime);
   if (strcmp (default_runtime, "nvidia") == 0)
     add_stage (test, "runtime", STAGE_OK, detail, NULL, NULL);
+  else if (facts->is_podman)
+    add_stage (test, "runtime", STAGE_WARNING, detail, NULL,
+               _ ("Podman's service gives every container its default, whatever the study's “runtime” says. For the GPU make "
+                  "“nvidia” the default on the device, in /etc/containers/containers.conf: [engine] runtime = \"nvidia\"."));
   else
     add_stage (
         test, "runtime", STAGE_OK, detail, NULL,
@@ -298,7 +302,8 @@ facts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   add_stage (test, "engine", STAGE_OK, summary, NULL, NULL);
   if (facts->is_podman)
     add_stage (test, "builders", STAGE_WARNING, _ ("Podman has its own builder in place of Docker's; there is no BuildKit"), NULL,
-               _ ("Cells with the builder “classic” are built with it. Those with “buildkit” are not supported here."));
+               _ ("Cells with the builder “classic” are built with it; those with “buildkit” are not supported here. A RUN "
+                "that is stopped or has run out of time goes on until it ends by itself: Podman does not end it."));
   api = g_strdup_printf (_ ("version %s is spoken; the engine has up to %s"),
                          bo_engine_get_api_version (engine), facts->api_version);
   add_stage (test, "api", STAGE_OK, api, NULL, NULL);

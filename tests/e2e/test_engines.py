@@ -5,9 +5,11 @@ Each has a lab of its own, one after the other. With BAKEOFF_ENGINES="podman doc
 """
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 
 from campaigns import Running, Study, step_of
@@ -161,6 +163,19 @@ class EngineTest:
         self.assert_untouched()
         self.count(outcome, "attached")
 
+    def test_durable(self):
+        """The same as a courier on the device, reached over ssh; what stays is the study's volume and the courier's image."""
+        outcome = self.run_campaign(self.lab.ssh_device)
+        self.assertNotIn("attached", outcome.stderr)
+        self.check(outcome)
+        courier = [image["Id"] for image in self.lab.request("GET", "/images/json", query={"all": 1})
+                   if any("bakeoff-courier" in tag for tag in image["RepoTags"] or ())]
+        self.assertEqual(len(courier), 1)
+        self.assert_untouched(ours=("volume bakeoff-study-", *courier))
+        self.lab.remove_everything_named("bakeoff-study-")
+        self.lab.request("DELETE", f"/images/{courier[0]}", query={"force": 1})
+        self.count(outcome, "durable")
+
     def test_device_test(self):
         done = self.bakeoff.run("device", "test", self.lab.ssh_device, check=True)
         self.assertIn(self.named, done.stdout)
@@ -183,6 +198,40 @@ class TestDocker26(EngineTest, unittest.TestCase):
 
 class TestPodman(EngineTest, unittest.TestCase):
     engine, named, has_buildkit = "podman", "Podman", False
+
+    def set_default_runtime(self, name):
+        path = os.path.join(self.lab.dir, "etc", "containers", "containers.conf")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(re.sub(r'(?m)^runtime = ".*"$', f'runtime = "{name}"', text))
+        self.lab.verb("restart-engine")
+
+    def test_runtime(self):
+        """Podman's service does not look at a container's runtime: said beforehand, and it works where it is the default."""
+        study = Study(os.path.join(self.home, "gpu"), defaults={"network": "none", "keep": "none", "runtime": "nvidia"},
+                      probes=[{"kind": "workload", "command": ["sh", "-c", "ls /dev/nvidia0"]}])
+        study.add("good", "RUN true\n").save()
+        run = ("run", study.folder, "--device", self.lab.device)
+        said = self.bakeoff.run(*run)
+        self.assertEqual(said.returncode, 1, said.stderr)
+        self.assertIn('[engine] runtime = "nvidia"', said.stdout + said.stderr)
+        self.assertIn('[engine] runtime = "nvidia"', self.bakeoff.run("device", "test", self.lab.device).stdout)
+        self.addCleanup(self.set_default_runtime, "runc")
+        self.set_default_runtime("nvidia")
+        self.bakeoff.run(*run, check=True)
+        self.assert_untouched()
+
+    def test_stopped_run_goes_on(self):
+        """Podman does not end a RUN whose build was given up. It is told as what it is, and the next campaign cleans up."""
+        study = Study(os.path.join(self.home, "slow"), defaults={"network": "none", "keep": "none", "timeout": "2s"})
+        study.add("slow", "RUN sleep 6\nRUN echo never > /never\n").save()
+        outcome = Running(self.bakeoff, study.folder, "--device", self.lab.device).end()
+        self.assertEqual(outcome.trial("slow")["outcome"], "timed-out")
+        time.sleep(8)
+        outcome = Running(self.bakeoff, self.study().save(), "--device", self.lab.device, "--only", "steps/*/classic/cold").end()
+        self.assertEqual(outcome.outcomes(), {"steps/tiny/classic/cold": "succeeded"})
+        self.assert_untouched()
 
 
 if __name__ == "__main__":

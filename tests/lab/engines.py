@@ -3,6 +3,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -126,6 +127,11 @@ class Podman(Docker):
         os.chmod(f"{self.lab}/podman", 0o755)
         # podman-service.py makes the socket there.
         os.symlink("podman/podman.sock", self.socket)
+        # What Podman runs containers with gets nothing of its environment but PATH.
+        runtime = f"{self.lab}/nvidia/nvidia-runtime"
+        write(runtime, "#!/bin/sh\n" + "".join(f"export {key}={shlex.quote(value)}\n" for key, value in self.env.items()) +
+              f'exec {HERE}/nvidia-runtime "$@"\n')
+        os.chmod(runtime, 0o755)
         write(f"{own}/policy.json", '{"default": [{"type": "insecureAcceptAnything"}]}\n')
         write(f"{own}/registries.conf", 'unqualified-search-registries = ["docker.io"]\n' + "".join(
             f'[[registry]]\nlocation = "{registry}"\ninsecure = true\n' for registry in self.registries))
@@ -147,7 +153,7 @@ events_logger = "file"
 tmp_dir = "/run/libpod"
 image_copy_tmp_dir = "{self.lab}/engine/tmp"
 [engine.runtimes]
-nvidia = ["{HERE}/nvidia-runtime"]
+nvidia = ["{runtime}"]
 """)
 
     def service(self):

@@ -186,6 +186,38 @@ test_unsupported (void)
   g_assert_cmpuint (plan->prebuilds->len, ==, 2);
 }
 
+/* Podman: no BuildKit, and no runtime but its default for the containers of probes. */
+static void
+test_podman (void)
+{
+  BoEngineFeatures podman = { TRUE, FALSE, (char *) "4.3.1", TRUE, (char *) "nvidia" };
+  g_autoptr (BoStudy) study = load_study ();
+  g_autoptr (GPtrArray) cells = pick (study, "b", -1, 1u << BO_CONDITION_COLD);
+  BoStrategy *strategy = (BoStrategy *) bo_study_get_strategy (study, "b");
+
+  g_free (strategy->run->runtime);
+  strategy->run->runtime = g_strdup ("nvidia");
+  g_assert_cmpuint (strategy->probes->len, >, 0);
+  for (guint turn = 0; turn < 2; turn++)
+    {
+      g_autoptr (BoPlan) plan = bo_plan_new (study, cells, 1, 7, &podman, "id", 0);
+
+      for (guint i = 0; i < plan->chains->len; i++)
+        {
+          const BoPlannedChain *chain = g_ptr_array_index (plan->chains, i);
+          const BoPlannedTrial *trial = g_ptr_array_index (chain->trials, 0);
+
+          if (chain->builder == BO_BUILDER_BUILDKIT)
+            g_assert_nonnull (strstr (trial->unsupported, "Podman (4.3.1)"));
+          else if (turn == 0)
+            g_assert_null (trial->unsupported);
+          else
+            g_assert_nonnull (strstr (trial->unsupported, "its default runtime, “runc”"));
+        }
+      podman.default_runtime = (char *) "runc";
+    }
+}
+
 static void
 test_campaign_id (void)
 {
@@ -202,6 +234,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plan/priming", test_priming);
   g_test_add_func ("/plan/prebuilds", test_prebuilds);
   g_test_add_func ("/plan/unsupported", test_unsupported);
+  g_test_add_func ("/plan/podman", test_podman);
   g_test_add_func ("/plan/campaign-id", test_campaign_id);
   return g_test_run ();
 }

@@ -153,6 +153,20 @@ name_kept_images (Closing *self, GError **error)
   return TRUE;
 }
 
+/* Podman gives names without a registry one: "docker.io/library/bakeoff-…", or "localhost/" if it is told not to. */
+static const char *
+skip_registry (const char *tag)
+{
+  static const char *const registries[] = { "docker.io/library/", "localhost/" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (registries); i++)
+    {
+      if (g_str_has_prefix (tag, registries[i]))
+        return tag + strlen (registries[i]);
+    }
+  return tag;
+}
+
 /* Images of a campaign are found by their tags, which all begin with its name. */
 static gboolean
 remove_images (Closing *self, const char *campaign_id, GError **error)
@@ -172,7 +186,7 @@ remove_images (Closing *self, const char *campaign_id, GError **error)
           GError *local = NULL;
           gboolean ok;
 
-          if (!g_str_has_prefix (tag, prefix))
+          if (!g_str_has_prefix (skip_registry (tag), prefix))
             continue;
           bo_engine_remove_image_async (self->engine, tag, FALSE, FALSE, self->cancellable, bo_wait_cb, &self->wait);
           ok = bo_engine_remove_image_finish (self->engine, bo_wait_for (&self->wait), &local);
@@ -215,7 +229,7 @@ find_campaigns (Closing *self, GError **error)
         g_hash_table_add (found, g_strdup (label));
       for (guint t = 0; t < image->tags->len; t++)
         {
-          const char *tag = g_ptr_array_index (image->tags, t);
+          const char *tag = skip_registry (g_ptr_array_index (image->tags, t));
           const char *end = strrchr (tag, ':');
 
           if (g_str_has_prefix (tag, BO_NAME_PREFIX) && end != NULL)

@@ -114,8 +114,10 @@ ensure_prebuild (BoPlan *plan, const BoStrategy *strategy, const BoPrebuild *pre
 }
 
 static char *
-reason_unsupported (const BoEngineFeatures *features, BoBuilder builder)
+reason_unsupported (const BoEngineFeatures *features, BoBuilder builder, const BoStrategy *strategy)
 {
+  const char *runtime = strategy->run->runtime;
+
   if (builder == BO_BUILDER_CLASSIC && !features->classic)
     return g_strdup_printf (_ ("This engine (%s) has no classic builder."),
                             features->version != NULL ? features->version : _ ("unknown version"));
@@ -126,6 +128,13 @@ reason_unsupported (const BoEngineFeatures *features, BoBuilder builder)
   if (builder == BO_BUILDER_BUILDKIT && !features->buildkit)
     return g_strdup_printf (_ ("This engine (%s) has no BuildKit."),
                             features->version != NULL ? features->version : _ ("unknown version"));
+  /* Seen with Podman 4.3.1: the runtime of a container is not looked at, so a
+   * probe would report that there is no GPU where there is one. */
+  if (features->is_podman && strategy->probes->len > 0 && runtime != NULL
+      && g_strcmp0 (runtime, features->default_runtime) != 0)
+    return g_strdup_printf (_ ("Podman's service runs every container with its default runtime, “%s”. For “%s” make that "
+                               "the default: [engine] runtime = \"%s\" in containers.conf."),
+                            features->default_runtime != NULL ? features->default_runtime : "?", runtime, runtime);
   return NULL;
 }
 
@@ -134,16 +143,18 @@ add_chain (BoPlan *plan, const BoChain *chain, guint repetition, const BoEngineF
 {
   BoPlannedChain *planned = g_new0 (BoPlannedChain, 1);
   BoPlannedTrial *first_counted = NULL;
-  g_autofree char *unsupported = reason_unsupported (features, chain->builder);
+  const BoStrategy *strategy = bo_study_get_strategy (plan->study, chain->strategy);
+  g_autofree char *unsupported = NULL;
   g_autoptr (GPtrArray) needs = g_ptr_array_new ();
 
   planned->id = g_strdup_printf ("c%u", plan->chains->len + 1);
-  planned->strategy = bo_study_get_strategy (plan->study, chain->strategy);
+  planned->strategy = strategy;
   planned->base = g_strdup (chain->base);
   planned->builder = chain->builder;
   planned->repetition = repetition;
   planned->trials = g_ptr_array_new ();
   g_assert (planned->strategy != NULL);
+  unsupported = reason_unsupported (features, chain->builder, strategy);
 
   if (unsupported == NULL)
     {

@@ -20,7 +20,8 @@ G_BEGIN_DECLS
  * @classic: whether the legacy builder is there
  * @buildkit: whether BuildKit is there
  * @version: (nullable): the engine's version, for the words of a reason
- * @is_podman: whether it is Podman's service, for the words of a reason
+ * @is_podman: whether it is Podman's service, which takes no other runtime than its default
+ * @default_runtime: (nullable): the OCI runtime of containers that ask for none
  */
 typedef struct
 {
@@ -28,6 +29,7 @@ typedef struct
   gboolean buildkit;
   char *version;
   gboolean is_podman;
+  char *default_runtime;
 } BoEngineFeatures;
 
 /**

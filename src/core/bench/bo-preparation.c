@@ -240,6 +240,7 @@ make_plan (Preparation *self, GCancellable *cancellable, GError **error)
   features.buildkit = !info->is_podman;
   features.is_podman = info->is_podman;
   features.version = info->version;
+  features.default_runtime = info->default_runtime;
   plan = bo_plan_new (self->study, self->cells, self->repetitions, self->seed, &features, id, now);
   plan->campaign->device_url = g_strdup (self->device_url);
   plan->campaign->device_facts = g_strdup (self->device_facts);
