@@ -47,11 +47,13 @@ test_ticks (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (GPtrArray) ticks = bo_axis_make_ticks (cases[i].kind, cases[i].max, cases[i].intervals, NULL);
+      g_autoptr (GPtrArray) ticks
+          = bo_axis_make_ticks (cases[i].kind, cases[i].max, cases[i].intervals, NULL);
       g_autoptr (GString) labels = g_string_new (NULL);
 
       for (guint k = 0; k < ticks->len; k++)
-        g_string_append_printf (labels, "%s%s", k > 0 ? "|" : "", ((BoAxisTick *) g_ptr_array_index (ticks, k))->label);
+        g_string_append_printf (labels, "%s%s", k > 0 ? "|" : "",
+                                ((BoAxisTick *) g_ptr_array_index (ticks, k))->label);
       g_assert_cmpstr (labels->str, ==, cases[i].labels);
     }
 }
@@ -86,7 +88,8 @@ test_bounds (void)
   {
     g_autoptr (GPtrArray) ticks = bo_axis_make_ticks (BO_AXIS_SIZE, G_MAXINT64, 5, NULL);
 
-    g_assert_cmpint (((BoAxisTick *) g_ptr_array_index (ticks, 1))->value, ==, G_GINT64_CONSTANT (2000000000000000000));
+    g_assert_cmpint (((BoAxisTick *) g_ptr_array_index (ticks, 1))->value, ==,
+                     G_GINT64_CONSTANT (2000000000000000000));
     g_assert_cmpuint (ticks->len, ==, 5);
   }
 }

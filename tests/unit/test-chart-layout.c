@@ -29,24 +29,27 @@ check_layout (BoChart *chart, const BoChartStyle *style, double width)
     {
       const BoChartItem *item = &g_array_index (layout->items, BoChartItem, i);
 
-      g_assert_true (isfinite (item->x) && isfinite (item->y) && isfinite (item->width) && isfinite (item->height));
+      g_assert_true (isfinite (item->x) && isfinite (item->y) && isfinite (item->width)
+                     && isfinite (item->height));
       if (item->x < 0 || item->y < 0 || item->x + item->width > layout->width + 0.5
           || item->y + item->height > layout->height + 0.5)
         g_error ("%s at %g px: %s at %g, %g sticks out", chart->id, width,
-                 item->kind == BO_ITEM_TEXT ? pango_layout_get_text (item->text) : "something", item->x, item->y);
+                 item->kind == BO_ITEM_TEXT ? pango_layout_get_text (item->text) : "something", item->x,
+                 item->y);
       for (guint k = i + 1; item->kind == BO_ITEM_TEXT && k < layout->items->len; k++)
         {
           const BoChartItem *other = &g_array_index (layout->items, BoChartItem, k);
 
           if (other->kind == BO_ITEM_TEXT && overlap (item, other))
-            g_error ("%s at %g px: “%s” lies upon “%s”", chart->id, width, pango_layout_get_text (other->text),
-                     pango_layout_get_text (item->text));
+            g_error ("%s at %g px: “%s” lies upon “%s”", chart->id, width,
+                     pango_layout_get_text (other->text), pango_layout_get_text (item->text));
         }
     }
   for (guint i = 0; i < layout->targets->len; i++)
     {
       const BoChartTarget *target = g_ptr_array_index (layout->targets, i);
-      int found = bo_chart_layout_find_target (layout, target->x + target->width / 2, target->y + target->height / 2);
+      int found = bo_chart_layout_find_target (layout, target->x + target->width / 2,
+                                               target->y + target->height / 2);
 
       g_assert_nonnull (target->text);
       g_assert_cmpfloat (target->width, >, 0);
@@ -144,10 +147,12 @@ test_long_names (void)
       BoStrategy *strategy = g_ptr_array_index (study->strategies, i);
 
       g_free (strategy->title);
-      strategy->title = g_strdup_printf ("%s %u", i % 2 == 0 ? "Vorgefertigtes Abhängigkeitszwischenspeicherverfahren mit "
-                                                               "Rückfallebene\n\033[31m"
-                                                             : "استراتيجية البناء متعددة المراحل مع ذاكرة تخزين مؤقت \xff",
-                                         i);
+      strategy->title
+          = g_strdup_printf ("%s %u",
+                             i % 2 == 0 ? "Vorgefertigtes Abhängigkeitszwischenspeicherverfahren mit "
+                                          "Rückfallebene\n\033[31m"
+                                        : "استراتيجية البناء متعددة المراحل مع ذاكرة تخزين مؤقت \xff",
+                             i);
     }
   g_ptr_array_add (campaigns, sample_campaign (trials, 1));
   report = bo_report_new (&input);
@@ -157,7 +162,8 @@ test_long_names (void)
 static void
 lengthen (char **text)
 {
-  char *longer = *text != NULL ? g_strdup_printf ("Grundstücksverkehrsgenehmigung %s, %s", *text, *text) : NULL;
+  char *longer
+      = *text != NULL ? g_strdup_printf ("Grundstücksverkehrsgenehmigung %s, %s", *text, *text) : NULL;
 
   g_free (*text);
   *text = longer;
@@ -209,7 +215,8 @@ test_empty (void)
   chart->empty = g_strdup ("There is nothing to show, and these are the words that say so.");
   layout = bo_chart_layout_new (chart, &style, 300);
   g_assert_cmpuint (layout->items->len, ==, 2);
-  g_assert_cmpstr (pango_layout_get_text (g_array_index (layout->items, BoChartItem, 1).text), ==, chart->empty);
+  g_assert_cmpstr (pango_layout_get_text (g_array_index (layout->items, BoChartItem, 1).text), ==,
+                   chart->empty);
 }
 
 static BoChart *
@@ -311,7 +318,8 @@ test_find_in_trend (void)
       const BoChartTarget *target = bo_chart_layout_get_target (layout, i);
 
       if (target->mark >= 0)
-        g_assert_cmpint (bo_chart_layout_find_target (layout, target->x + target->width / 2, target->y + target->height / 2),
+        g_assert_cmpint (bo_chart_layout_find_target (layout, target->x + target->width / 2,
+                                                      target->y + target->height / 2),
                          ==, (int) i);
     }
   /* The larger value stands higher, at the same place of the axis in both columns. */
@@ -377,7 +385,8 @@ test_svg (void)
   g_assert_no_error (error);
   g_markup_parse_context_free (context);
 
-  g_assert_nonnull (strstr (first, "<desc id=\"bo-bars-description\">A is 100, B is 25 &amp; no more.</desc>"));
+  g_assert_nonnull (
+      strstr (first, "<desc id=\"bo-bars-description\">A is 100, B is 25 &amp; no more.</desc>"));
   g_assert_null (strstr (first, "id=\"surface"));
   /* Every name in it is its own, for pages with several. */
   for (const char *p = strstr (first, " id=\""); p != NULL; p = strstr (p + 1, " id=\""))
@@ -413,8 +422,10 @@ test_colours (void)
       BoChartColour background = bo_chart_style_get_colour (&style, BO_TONE_BACKGROUND);
       double text = bo_chart_style_is_contrast (&style) ? 7 : 4.5;
 
-      g_assert_cmpfloat (bo_chart_colour_contrast (bo_chart_style_get_colour (&style, BO_TONE_TEXT), background), >=, 7);
-      g_assert_cmpfloat (bo_chart_colour_contrast (bo_chart_style_get_colour (&style, BO_TONE_DIM), background), >=, text);
+      g_assert_cmpfloat (
+          bo_chart_colour_contrast (bo_chart_style_get_colour (&style, BO_TONE_TEXT), background), >=, 7);
+      g_assert_cmpfloat (
+          bo_chart_colour_contrast (bo_chart_style_get_colour (&style, BO_TONE_DIM), background), >=, text);
       for (guint tone = BO_TONE_MUTED; tone < BO_N_TONES; tone++)
         {
           BoChartColour colour = bo_chart_style_get_colour (&style, (BoChartTone) tone);

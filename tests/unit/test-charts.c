@@ -61,9 +61,11 @@ test_build_time (void)
     const char *marks;
   } rows[] = {
     { "Original", NULL, "47 min 14 s (n=3)",
-      "bar 2834; median 2834; one run of the baseline 2827; one run of the baseline 2834; one run of the baseline 2841" },
+      "bar 2834; median 2834; one run of the baseline 2827; one run of the baseline 2834; one run of the "
+      "baseline 2841" },
     { "Original", "nvidia/cuda", "52 min 14 s (n=3)",
-      "bar 3134; median 3134; one run of the baseline 3127; one run of the baseline 3134; one run of the baseline 3141" },
+      "bar 3134; median 3134; one run of the baseline 3127; one run of the baseline 3134; one run of the "
+      "baseline 3141" },
     /* How far it got is a mark and no bar, and what was skipped is neither. */
     { "PyPI wheels", NULL, "failed at step 5 of 9 after 1 min 52 s", "failed, at the time it got to 112" },
     /* The disturbed one is shown and is in no median. */
@@ -107,8 +109,9 @@ test_table (void)
   g_assert_cmpint (bo_chart_table_get_number (chart->table, 0, 6), ==, 2827 * SECOND);
   g_assert_cmpint (bo_chart_table_get_number (chart->table, 6, 6), ==, BO_CHART_NO_NUMBER);
   g_assert_cmpint (bo_chart_table_get_number (chart->table, 6, 7), ==, 112 * SECOND);
-  g_assert_true (g_str_has_prefix (csv, "Strategy,Base,Builder,Campaign,Run,Outcome,Build time (s),Got to (s),Disturbed by\n"
-                                        "Original,dustynv/pytorch,classic," SAMPLE_CAMPAIGN ",1,succeeded,2827.000000,,\n"));
+  g_assert_true (g_str_has_prefix (
+      csv, "Strategy,Base,Builder,Campaign,Run,Outcome,Build time (s),Got to (s),Disturbed by\n"
+           "Original,dustynv/pytorch,classic," SAMPLE_CAMPAIGN ",1,succeeded,2827.000000,,\n"));
   chart = find_chart (charts, "build-time-warm");
   shown = bo_chart_table_get_text (chart->table, 0, 6, &comma);
   g_assert_cmpstr (shown, ==, "0,85 s");
@@ -144,8 +147,9 @@ test_run_time (void)
 
   g_assert_cmpstr (find_row (chart, "Jetson wheels", NULL)->note, ==, "22.5 s (n=6)");
   g_assert_cmpstr (find_row (chart, "PyPI wheels", NULL)->note, ==, "no image");
-  g_assert_cmpstr (marks, ==, "bar 22.4; median 22.4; one run 22.3; one run 22.4; one run 22.5; one run 22.3; "
-                              "one run 22.4; one run 22.5; one run 22.3; one run 22.4; one run 22.5");
+  g_assert_cmpstr (marks, ==,
+                   "bar 22.4; median 22.4; one run 22.3; one run 22.4; one run 22.5; one run 22.3; "
+                   "one run 22.4; one run 22.5; one run 22.3; one run 22.4; one run 22.5");
   g_assert_cmpstr (none, ==, "");
 }
 
@@ -180,8 +184,9 @@ test_failed_runs (void)
   row = find_row (chart, "Pre-built cache", NULL);
   marks = list_marks (chart, row);
   g_assert_cmpstr (row->note, ==, "22.5 s (n=3, failed: 6)");
-  g_assert_true (g_str_has_prefix (marks, "bar 22.5; median 22.5; failed, at the time it got to 22.3; ran out of time 22.4; "
-                                          "one run 22.5; "));
+  g_assert_true (g_str_has_prefix (
+      marks, "bar 22.5; median 22.5; failed, at the time it got to 22.3; ran out of time 22.4; "
+             "one run 22.5; "));
 }
 
 static void
@@ -281,14 +286,16 @@ test_image_size (void)
     {
       const BoChartMark *mark = g_ptr_array_index (row->marks, i);
 
-      g_assert_cmpstr (((BoChartLook *) g_ptr_array_index (chart->looks, mark->look))->title, ==, parts[i].look);
+      g_assert_cmpstr (((BoChartLook *) g_ptr_array_index (chart->looks, mark->look))->title, ==,
+                       parts[i].look);
       g_assert_cmpint (mark->from, ==, parts[i].from);
       g_assert_cmpint (mark->to, ==, parts[i].to);
     }
   /* Without layers: what is known is the base's part and the rest. */
   row = find_row (chart, "Jetson wheels", NULL);
   g_assert_cmpuint (row->marks->len, ==, 2);
-  g_assert_cmpint (((BoChartMark *) g_ptr_array_index (row->marks, 0))->to, ==, G_GINT64_CONSTANT (8400000000));
+  g_assert_cmpint (((BoChartMark *) g_ptr_array_index (row->marks, 0))->to, ==,
+                   G_GINT64_CONSTANT (8400000000));
 }
 
 /* The stairs lead from the one time to the other without a gap. */
@@ -380,7 +387,8 @@ test_steps (void)
 
       if (g_str_equal (cell->cell->strategy, "pypi-wheels"))
         {
-          const BoChartRow *row = find_row (chart, "RUN pip install torch==2.6.0 torchvision==0.17.0", "step 5");
+          const BoChartRow *row
+              = find_row (chart, "RUN pip install torch==2.6.0 torchvision==0.17.0", "step 5");
 
           g_assert_cmpstr (row->note, ==, "failed");
         }

@@ -14,17 +14,24 @@ typedef struct
 } Seen;
 
 static void
-start (GMarkupParseContext *context, const char *element, const char **names, const char **values, gpointer data, GError **error)
+start (GMarkupParseContext *context,
+       const char *element,
+       const char **names,
+       const char **values,
+       gpointer data,
+       GError **error)
 {
   Seen *seen = data;
 
   seen->n_svg += g_str_equal (element, "svg");
   seen->n_tables += g_str_equal (element, "table");
-  g_assert_false (g_str_equal (element, "script") || g_str_equal (element, "b") || g_str_equal (element, "img"));
+  g_assert_false (g_str_equal (element, "script") || g_str_equal (element, "b")
+                  || g_str_equal (element, "img"));
   for (guint i = 0; names[i] != NULL; i++)
     {
       /* Nothing is fetched: what is named is in the page itself. */
-      if (g_str_equal (names[i], "href") || g_str_equal (names[i], "src") || g_str_equal (names[i], "xlink:href"))
+      if (g_str_equal (names[i], "href") || g_str_equal (names[i], "src")
+          || g_str_equal (names[i], "xlink:href"))
         g_assert_true (values[i][0] == '#');
       g_assert_false (g_str_has_prefix (names[i], "on"));
       if (g_str_equal (names[i], "id"))

@@ -78,7 +78,8 @@ test_key (void)
     const char *key;
   } cases[] = {
     { "RUN make  -j4", "RUN make -j4" },
-    { "RUN apt-get update && \\\n    apt-get install -y gcc", "RUN apt-get update && apt-get install -y gcc" },
+    { "RUN apt-get update && \\\n    apt-get install -y gcc",
+      "RUN apt-get update && apt-get install -y gcc" },
     { "RUN a \\\r\n b", "RUN a b" },
     { "  RUN a\t", "RUN a" },
     { "RUN echo \\n", "RUN echo \\n" },
@@ -115,7 +116,12 @@ sum (GPtrArray *differences)
 }
 
 static void
-check_difference (GPtrArray *differences, guint i, BoStepDifferenceKind kind, const char *instruction, gint64 from, gint64 to)
+check_difference (GPtrArray *differences,
+                  guint i,
+                  BoStepDifferenceKind kind,
+                  const char *instruction,
+                  gint64 from,
+                  gint64 to)
 {
   const BoStepDifference *difference = g_ptr_array_index (differences, i);
 

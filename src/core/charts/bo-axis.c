@@ -59,7 +59,8 @@ listed_step (const gint64 *steps, guint n_steps, gint64 unit, gint64 max, guint 
  * @max: the largest value, microseconds or bytes
  * @max_intervals: how many intervals there is room for, at least 1
  *
- * Returns: the distance between two marks: the smallest round one with which there are no more intervals than that
+ * Returns: the distance between two marks: the smallest round one with which there are no more intervals than
+ * that
  */
 gint64
 bo_axis_get_step (BoAxisKind kind, gint64 max, guint max_intervals)
@@ -128,7 +129,8 @@ make_label (BoAxisKind kind, gint64 value, gint64 step, gint64 max, const BoChar
       unit = max < SECONDS_UNTIL ? SECOND : max < MINUTES_UNTIL ? MINUTE : HOUR;
       symbol = max < SECONDS_UNTIL ? "s" : max < MINUTES_UNTIL ? "min" : "h";
     }
-  number = bo_chart_locale_format_number (locale, (double) value / (double) unit, count_decimals (step, unit));
+  number
+      = bo_chart_locale_format_number (locale, (double) value / (double) unit, count_decimals (step, unit));
   return g_strdup_printf ("%s %s", number, symbol);
 }
 

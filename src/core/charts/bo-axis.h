@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 /**
  * BoAxisKind:
  * @BO_AXIS_DURATION: microseconds, marked in seconds, minutes or hours
- * @BO_AXIS_SIZE: bytes, marked in decimal units, as the tables of the findings and the docker command line show them
+ * @BO_AXIS_SIZE: bytes, marked in decimal units, as the tables of the findings and the docker command line
+ * show them
  */
 typedef enum
 {

@@ -81,7 +81,8 @@ describe_value (const Maker *maker, const BoCellSummary *cell)
   if (cell->n_outcomes[BO_OUTCOME_FAILED] > 0)
     g_string_append_printf (text, D_ (maker->language, ", failed: %u"), cell->n_outcomes[BO_OUTCOME_FAILED]);
   if (cell->n_outcomes[BO_OUTCOME_TIMED_OUT] > 0)
-    g_string_append_printf (text, D_ (maker->language, ", timed out: %u"), cell->n_outcomes[BO_OUTCOME_TIMED_OUT]);
+    g_string_append_printf (text, D_ (maker->language, ", timed out: %u"),
+                            cell->n_outcomes[BO_OUTCOME_TIMED_OUT]);
   g_string_append_c (text, ')');
   return g_string_free (text, FALSE);
 }
@@ -100,7 +101,8 @@ add_row (const Maker *maker, const BoCellSummary *cell)
   row->text = g_strdup_printf ("%s: %s", name, row->note);
   row->emphasis = bo_chart_is_best (input, cell->cell);
   if (cell->build.n > 0)
-    bo_chart_add_median (maker->chart, row, is_baseline, llround (cell->build.median), (guint) cell->build.n, name);
+    bo_chart_add_median (maker->chart, row, is_baseline, llround (cell->build.median), (guint) cell->build.n,
+                         name);
   for (guint i = 0; i < cell->trials->len; i++)
     {
       const BoTrial *trial = g_ptr_array_index (cell->trials, i);
@@ -110,7 +112,8 @@ add_row (const Maker *maker, const BoCellSummary *cell)
            && trial->outcome != BO_OUTCOME_TIMED_OUT)
           || time < 0)
         continue;
-      bo_chart_add_run (maker->chart, row, get_kind (trial), is_baseline, time, describe_mark (maker, trial, name));
+      bo_chart_add_run (maker->chart, row, get_kind (trial), is_baseline, time,
+                        describe_mark (maker, trial, name));
     }
 }
 
@@ -161,7 +164,8 @@ add_table (const Maker *maker, GPtrArray *cells)
           const BoTrial *trial = g_ptr_array_index (cell->trials, k);
           gboolean succeeded = trial->outcome == BO_OUTCOME_SUCCEEDED;
           gboolean stopped = trial->outcome == BO_OUTCOME_FAILED || trial->outcome == BO_OUTCOME_TIMED_OUT
-                             || trial->outcome == BO_OUTCOME_CANCELLED || trial->outcome == BO_OUTCOME_INTERRUPTED;
+                             || trial->outcome == BO_OUTCOME_CANCELLED
+                             || trial->outcome == BO_OUTCOME_INTERRUPTED;
           g_autofree char *flags = bo_chart_describe_flags (trial);
 
           bo_chart_table_begin_row (table);
@@ -171,9 +175,10 @@ add_table (const Maker *maker, GPtrArray *cells)
           bo_chart_table_add_text (table, trial->campaign);
           bo_chart_table_add_number (table, trial->repetition);
           bo_chart_table_add_text (table, bo_outcome_to_string (trial->outcome));
-          bo_chart_table_add_number (table, succeeded && trial->build_us >= 0 ? trial->build_us : BO_CHART_NO_NUMBER);
-          bo_chart_table_add_number (table,
-                                     stopped && trial->elapsed_us >= 0 ? trial->elapsed_us : BO_CHART_NO_NUMBER);
+          bo_chart_table_add_number (table, succeeded && trial->build_us >= 0 ? trial->build_us
+                                                                              : BO_CHART_NO_NUMBER);
+          bo_chart_table_add_number (table, stopped && trial->elapsed_us >= 0 ? trial->elapsed_us
+                                                                              : BO_CHART_NO_NUMBER);
           bo_chart_table_add_text (table, flags);
         }
     }

@@ -64,11 +64,12 @@ bo_chart_describe_variant (const BoChartInput *input, const BoCell *cell)
     return g_strdup_printf ("%s · %s", bo_chart_get_base_title (input, cell->base),
                             bo_builder_to_string (cell->builder));
   if (base || builder)
-    return g_strdup (base ? bo_chart_get_base_title (input, cell->base) : bo_builder_to_string (cell->builder));
+    return g_strdup (base ? bo_chart_get_base_title (input, cell->base)
+                          : bo_builder_to_string (cell->builder));
   return NULL;
 }
 
-/* Whether it is the best one's image that the cell makes or made; the condition makes no difference to that. */
+/* Whether the cell makes the best one's image; the condition makes no difference to that. */
 gboolean
 bo_chart_is_best (const BoChartInput *input, const BoCell *cell)
 {
@@ -92,10 +93,11 @@ bo_chart_explain_variants (const BoChartInput *input, BoChart *chart)
   for (guint i = 0; i < chart->rows->len; i++)
     any |= ((const BoChartRow *) g_ptr_array_index (chart->rows, i))->detail != NULL;
   if (any && first != NULL)
-    g_ptr_array_add (chart->remarks,
-                     g_strdup_printf (D_ (input->locale.language, "On %s, built with %s, where nothing else is said."),
-                                      first->title != NULL ? first->title : first->id,
-                                      bo_builder_to_string (input->study->default_builder)));
+    g_ptr_array_add (
+        chart->remarks,
+        g_strdup_printf (D_ (input->locale.language, "On %s, built with %s, where nothing else is said."),
+                         first->title != NULL ? first->title : first->id,
+                         bo_builder_to_string (input->study->default_builder)));
 }
 
 /* A log's or an engine's text on one line, without control characters. */
@@ -121,7 +123,8 @@ char *
 bo_chart_describe_repetition (const BoChartInput *input, const BoTrial *trial)
 {
   if (input->campaigns != NULL && input->campaigns->len > 1 && trial->campaign != NULL)
-    return g_strdup_printf (D_ (input->locale.language, "run %u of campaign %s"), trial->repetition, trial->campaign);
+    return g_strdup_printf (D_ (input->locale.language, "run %u of campaign %s"), trial->repetition,
+                            trial->campaign);
   return g_strdup_printf (D_ (input->locale.language, "run %u"), trial->repetition);
 }
 
@@ -223,8 +226,8 @@ bo_chart_select_cells (const BoChartInput *input, BoCondition condition)
 }
 
 /*
- * (transfer container) (element-type BoCellSummary): one cell for each strategy, base and builder: the condition
- * makes no difference to their images. The cold one where there is one.
+ * (transfer container) (element-type BoCellSummary): one cell for each strategy, base and builder: the
+ * condition makes no difference to their images. The cold one where there is one.
  */
 GPtrArray *
 bo_chart_select_images (const BoChartInput *input)
@@ -241,7 +244,8 @@ bo_chart_select_images (const BoChartInput *input)
           const BoCell *other = ((const BoCellSummary *) g_ptr_array_index (cells, k))->cell;
 
           known = g_str_equal (other->strategy, summary->cell->strategy)
-                  && g_str_equal (other->base, summary->cell->base) && other->builder == summary->cell->builder;
+                  && g_str_equal (other->base, summary->cell->base)
+                  && other->builder == summary->cell->builder;
         }
       if (!known)
         g_ptr_array_add (cells, summary);

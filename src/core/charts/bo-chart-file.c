@@ -177,7 +177,8 @@ bo_chart_to_png (BoChart *chart, const BoChartStyle *style, double width, double
   g_return_val_if_fail (chart != NULL && style != NULL && scale > 0, NULL);
 
   layout = bo_chart_layout_new (chart, style, width);
-  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) ceil (bo_chart_layout_get_width (layout) * scale),
+  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32,
+                                        (int) ceil (bo_chart_layout_get_width (layout) * scale),
                                         (int) ceil (bo_chart_layout_get_height (layout) * scale));
   cr = cairo_create (surface);
   cairo_scale (cr, scale, scale);

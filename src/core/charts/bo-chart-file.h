@@ -29,7 +29,8 @@ GQuark bo_chart_file_error_quark (void);
 #define BO_CHART_DOCUMENT_WIDTH 800
 
 char *bo_chart_to_svg (BoChart *chart, const BoChartStyle *style, double width, GError **error);
-GBytes *bo_chart_to_png (BoChart *chart, const BoChartStyle *style, double width, double scale, GError **error);
+GBytes *
+bo_chart_to_png (BoChart *chart, const BoChartStyle *style, double width, double scale, GError **error);
 gboolean bo_chart_save_svg (BoChart *chart,
                             const BoChartStyle *style,
                             double width,

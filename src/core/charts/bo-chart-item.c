@@ -225,7 +225,9 @@ static void
 draw_text (const BoChartItem *item, cairo_t *cr, const BoChartStyle *style)
 {
   set_colour (cr,
-              item->ink ? bo_chart_style_get_ink (style, item->tone) : bo_chart_style_get_colour (style, item->tone), 1);
+              item->ink ? bo_chart_style_get_ink (style, item->tone)
+                        : bo_chart_style_get_colour (style, item->tone),
+              1);
   cairo_move_to (cr, item->x, item->y);
   pango_cairo_show_layout (cr, item->text);
 }

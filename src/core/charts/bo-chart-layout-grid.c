@@ -36,8 +36,14 @@ put_header (const Grid *grid, double y)
 
   for (guint i = 0; i < columns->len; i++)
     {
-      BoChartWords words = { g_ptr_array_index (columns, i), grid->narrow ? 0.78 : 0.85, !grid->narrow, BO_TONE_DIM, FALSE,
-                             grid->column_width - 2, 2, FALSE };
+      BoChartWords words = { g_ptr_array_index (columns, i),
+                             grid->narrow ? 0.78 : 0.85,
+                             !grid->narrow,
+                             BO_TONE_DIM,
+                             FALSE,
+                             grid->column_width - 2,
+                             2,
+                             FALSE };
       double height;
 
       bo_chart_layout_put_text (grid->layout, &words, get_middle (grid, i), y, BO_ALIGN_CENTRE, &height);
@@ -56,7 +62,8 @@ put_row (const Grid *grid, guint index, double y)
                                               : g_strdup (row->title);
   BoChartWords title = { name, 1, row->emphasis, BO_TONE_TEXT, FALSE,
                          (grid->narrow ? grid->right : grid->first_x) - grid->left - em * 0.5, 1, TRUE };
-  BoChartWords note = { row->note, 0.88, FALSE, BO_TONE_DIM, FALSE, grid->right - grid->left, grid->narrow ? 3 : 2, FALSE };
+  BoChartWords note
+      = { row->note, 0.88, FALSE, BO_TONE_DIM, FALSE, grid->right - grid->left, grid->narrow ? 3 : 2, FALSE };
   double top = y;
   double target = layout->targets->len;
   double height, middle;
@@ -78,8 +85,8 @@ put_row (const Grid *grid, guint index, double y)
       double x = get_middle (grid, mark->column);
 
       bo_chart_layout_put_shape (layout, x, middle, em * 0.85, look->shape, look->tone);
-      bo_chart_layout_add_target (layout, x - grid->column_width / 2, middle - em, grid->column_width, 2 * em, index,
-                                  (int) i, mark->text);
+      bo_chart_layout_add_target (layout, x - grid->column_width / 2, middle - em, grid->column_width, 2 * em,
+                                  index, (int) i, mark->text);
     }
   if (row->note != NULL)
     {

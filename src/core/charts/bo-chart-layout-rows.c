@@ -134,7 +134,8 @@ put_axis (Rows *rows, double top, double bottom)
   BoChartLocale locale = bo_chart_get_locale (layout->chart);
   /* A mark needs room for its words: "10 min" and about as much again. */
   guint intervals = (guint) CLAMP (rows->plot_width / (layout->em * (rows->narrow ? 4.6 : 6)), 1, 8);
-  g_autoptr (GPtrArray) ticks = bo_axis_make_ticks (layout->chart->axis, layout->chart->max, intervals, &locale);
+  g_autoptr (GPtrArray) ticks
+      = bo_axis_make_ticks (layout->chart->axis, layout->chart->max, intervals, &locale);
   double height = 0;
 
   for (guint i = 0; i < ticks->len; i++)
@@ -212,10 +213,12 @@ put_symbols (Rows *rows, guint row_index, const BoChartRow *row, double middle)
         continue;
       /* A line to it says how far it got; a bar would say that it got there. */
       if (look->shape == BO_SHAPE_CROSS || look->shape == BO_SHAPE_ARROW)
-        bo_chart_layout_put_line (layout, rows->plot_x, ys[i], x - rows->mark_size * 0.5, ys[i], look->tone, 1.2, TRUE);
+        bo_chart_layout_put_line (layout, rows->plot_x, ys[i], x - rows->mark_size * 0.5, ys[i], look->tone,
+                                  1.2, TRUE);
       bo_chart_layout_put_shape (layout, x, ys[i], rows->mark_size, look->shape, look->tone);
       bo_chart_layout_add_target (layout, x - rows->mark_size * 0.7, ys[i] - rows->mark_size * 0.7,
-                                  rows->mark_size * 1.4, rows->mark_size * 1.4, row_index, (int) i, mark->text);
+                                  rows->mark_size * 1.4, rows->mark_size * 1.4, row_index, (int) i,
+                                  mark->text);
     }
 }
 
@@ -230,11 +233,11 @@ put_segment (Rows *rows, guint row_index, guint mark_index, const BoChartMark *m
   /* What took any time at all is there to be seen. */
   double width = MAX (to - from, 1);
 
-  bo_chart_layout_put_area (layout, from, top, width, rows->bar_height, look->tone, look->pattern, pale ? 0.22 : 1,
-                            !pale);
+  bo_chart_layout_put_area (layout, from, top, width, rows->bar_height, look->tone, look->pattern,
+                            pale ? 0.22 : 1, !pale);
   if (!pale || mark->text != NULL)
-    bo_chart_layout_add_target (layout, from, top, MAX (width, 3), rows->bar_height, row_index, (int) mark_index,
-                                mark->text);
+    bo_chart_layout_add_target (layout, from, top, MAX (width, 3), rows->bar_height, row_index,
+                                (int) mark_index, mark->text);
   if (mark->label != NULL)
     {
       BoChartWords words = { mark->label, 0.8, FALSE, look->tone, TRUE, -1, 1, FALSE };
@@ -245,10 +248,11 @@ put_segment (Rows *rows, guint row_index, guint mark_index, const BoChartMark *m
         return;
       /* Not upon the lines of a pattern. */
       if (look->pattern != BO_PATTERN_SOLID)
-        bo_chart_layout_put_area (layout, from + (width - label_width) / 2 - 2, top + (rows->bar_height - height) / 2,
-                                  label_width + 4, height, look->tone, BO_PATTERN_SOLID, 1, FALSE);
-      bo_chart_layout_put_text (layout, &words, from + width / 2, top + (rows->bar_height - height) / 2, BO_ALIGN_CENTRE,
-                                NULL);
+        bo_chart_layout_put_area (layout, from + (width - label_width) / 2 - 2,
+                                  top + (rows->bar_height - height) / 2, label_width + 4, height, look->tone,
+                                  BO_PATTERN_SOLID, 1, FALSE);
+      bo_chart_layout_put_text (layout, &words, from + width / 2, top + (rows->bar_height - height) / 2,
+                                BO_ALIGN_CENTRE, NULL);
     }
 }
 
@@ -274,9 +278,10 @@ put_marks (Rows *rows, guint row_index, const BoChartRow *row, double top)
 
       if (look->shape != BO_SHAPE_MEDIAN)
         continue;
-      bo_chart_layout_put_line (layout, x, top - over, x, top + rows->bar_height + over, look->tone, 2.5, FALSE);
-      bo_chart_layout_add_target (layout, x - 4, top - over, 8, rows->bar_height + 2 * over, row_index, (int) i,
-                                  mark->text);
+      bo_chart_layout_put_line (layout, x, top - over, x, top + rows->bar_height + over, look->tone, 2.5,
+                                FALSE);
+      bo_chart_layout_add_target (layout, x - 4, top - over, 8, rows->bar_height + 2 * over, row_index,
+                                  (int) i, mark->text);
     }
   put_symbols (rows, row_index, row, top + rows->bar_height / 2);
 }
@@ -329,7 +334,8 @@ put_wide_row (Rows *rows, guint index, const BoChartRow *row, double y, double h
 
       bo_chart_layout_measure (layout, &detail, &detail_height);
       bo_chart_layout_put_text (layout, &detail, rows->plot_x - layout->em * 0.8,
-                                y + (height - title_height - detail_height) / 2 + title_height, BO_ALIGN_END, NULL);
+                                y + (height - title_height - detail_height) / 2 + title_height, BO_ALIGN_END,
+                                NULL);
     }
   bo_chart_layout_put_text (layout, &title, rows->plot_x - layout->em * 0.8,
                             y + (height - title_height - detail_height) / 2, BO_ALIGN_END, NULL);

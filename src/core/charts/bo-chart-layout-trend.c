@@ -49,7 +49,8 @@ put_axis (Trend *trend, GPtrArray *ticks)
 
       bo_chart_layout_measure (layout, &words, &height);
       bo_chart_layout_put_line (layout, trend->left, y, trend->right, y, BO_TONE_GRID, 1, FALSE);
-      bo_chart_layout_put_text (layout, &words, trend->left - layout->em * 0.5, y - height / 2, BO_ALIGN_END, NULL);
+      bo_chart_layout_put_text (layout, &words, trend->left - layout->em * 0.5, y - height / 2, BO_ALIGN_END,
+                                NULL);
     }
 }
 
@@ -68,7 +69,8 @@ put_columns (Trend *trend)
 
   for (guint i = columns->len; i > 0; i--)
     {
-      BoChartWords words = { g_ptr_array_index (columns, i - 1), 0.85, FALSE, BO_TONE_DIM, FALSE, -1, 1, FALSE };
+      BoChartWords words
+          = { g_ptr_array_index (columns, i - 1), 0.85, FALSE, BO_TONE_DIM, FALSE, -1, 1, FALSE };
       double height;
       double width = bo_chart_layout_measure (layout, &words, &height);
       double middle;
@@ -116,8 +118,8 @@ put_marks_of (Trend *trend, guint index)
   BoChartLayout *layout = trend->layout;
   const BoChartRow *row = g_ptr_array_index (layout->chart->rows, index);
 
-  bo_chart_layout_add_target (layout, trend->left, trend->top, trend->right - trend->left, trend->bottom - trend->top,
-                              index, -1, row->text);
+  bo_chart_layout_add_target (layout, trend->left, trend->top, trend->right - trend->left,
+                              trend->bottom - trend->top, index, -1, row->text);
   for (guint i = 0; i < row->marks->len; i++)
     {
       const BoChartMark *mark = g_ptr_array_index (row->marks, i);
@@ -127,8 +129,8 @@ put_marks_of (Trend *trend, guint index)
       double y = to_y (trend, mark->to);
 
       bo_chart_layout_put_shape (layout, x, y, size, look->shape, look->tone);
-      bo_chart_layout_add_target (layout, x - size * 0.8, y - size * 0.8, size * 1.6, size * 1.6, index, (int) i,
-                                  mark->text);
+      bo_chart_layout_add_target (layout, x - size * 0.8, y - size * 0.8, size * 1.6, size * 1.6, index,
+                                  (int) i, mark->text);
     }
 }
 

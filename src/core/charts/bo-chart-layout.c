@@ -160,8 +160,13 @@ bo_chart_layout_put_shape (BoChartLayout *self,
                            BoChartShape shape,
                            BoChartTone tone)
 {
-  BoChartItem item = { .kind = BO_ITEM_SHAPE, .x = x - size / 2, .y = y - size / 2, .width = size, .height = size,
-                       .shape = shape, .tone = tone };
+  BoChartItem item = { .kind = BO_ITEM_SHAPE,
+                       .x = x - size / 2,
+                       .y = y - size / 2,
+                       .width = size,
+                       .height = size,
+                       .shape = shape,
+                       .tone = tone };
 
   add_item (self, item);
 }
@@ -210,7 +215,8 @@ put_title (BoChartLayout *self, double y)
       measured = subtitle;
       measured.width = -1;
       measured.lines = 1;
-      if (title_width + self->em * 0.6 + bo_chart_layout_measure (self, &measured, &subtitle_height) <= available)
+      if (title_width + self->em * 0.6 + bo_chart_layout_measure (self, &measured, &subtitle_height)
+          <= available)
         {
           title.lines = subtitle.lines = 1;
           bo_chart_layout_put_text (self, &title, self->style.padding, y, BO_ALIGN_START, &height);
@@ -225,7 +231,8 @@ put_title (BoChartLayout *self, double y)
   y += height;
   if (chart->subtitle != NULL)
     {
-      bo_chart_layout_put_text (self, &subtitle, self->style.padding, y + self->em * 0.1, BO_ALIGN_START, &height);
+      bo_chart_layout_put_text (self, &subtitle, self->style.padding, y + self->em * 0.1, BO_ALIGN_START,
+                                &height);
       y += height + self->em * 0.1;
     }
   return y + self->em * 0.9;
@@ -255,7 +262,8 @@ is_said (const BoChart *chart, guint look)
     {
       const BoChartLook *before = g_ptr_array_index (chart->looks, i);
 
-      if (before->shape == this_one->shape && g_strcmp0 (before->title, this_one->title) == 0 && is_used (chart, i))
+      if (before->shape == this_one->shape && g_strcmp0 (before->title, this_one->title) == 0
+          && is_used (chart, i))
         return TRUE;
     }
   return FALSE;
@@ -274,7 +282,8 @@ put_legend (BoChartLayout *self, double y)
   for (guint i = 0; i < self->chart->looks->len; i++)
     {
       const BoChartLook *look = g_ptr_array_index (self->chart->looks, i);
-      BoChartWords words = { look->title, 0.9, FALSE, BO_TONE_DIM, FALSE, right - left - self->em * 1.4, 1, FALSE };
+      BoChartWords words
+          = { look->title, 0.9, FALSE, BO_TONE_DIM, FALSE, right - left - self->em * 1.4, 1, FALSE };
       double width, height;
 
       if (look->title == NULL || !is_used (self->chart, i) || is_said (self->chart, i))
@@ -286,10 +295,11 @@ put_legend (BoChartLayout *self, double y)
           y += line;
         }
       if (look->shape == BO_SHAPE_BAR || look->shape == BO_SHAPE_SEGMENT)
-        bo_chart_layout_put_area (self, x, y + height / 2 - self->em * 0.45, self->em * 0.9, self->em * 0.9, look->tone,
-                                  look->pattern, look->shape == BO_SHAPE_BAR ? 0.22 : 1, TRUE);
+        bo_chart_layout_put_area (self, x, y + height / 2 - self->em * 0.45, self->em * 0.9, self->em * 0.9,
+                                  look->tone, look->pattern, look->shape == BO_SHAPE_BAR ? 0.22 : 1, TRUE);
       else
-        bo_chart_layout_put_shape (self, x + self->em * 0.45, y + height / 2, self->em * 0.75, look->shape, look->tone);
+        bo_chart_layout_put_shape (self, x + self->em * 0.45, y + height / 2, self->em * 0.75, look->shape,
+                                   look->tone);
       bo_chart_layout_put_text (self, &words, x + self->em * 1.4, y, BO_ALIGN_START, NULL);
       x += width + self->em * 1.3;
       any = TRUE;
@@ -304,8 +314,9 @@ put_remarks (BoChartLayout *self, double y)
 
   for (guint i = 0; i < self->chart->remarks->len; i++)
     {
-      BoChartWords words = { g_ptr_array_index (self->chart->remarks, i), 0.9, FALSE, BO_TONE_DIM, FALSE, available,
-                             6, FALSE };
+      BoChartWords words = {
+        g_ptr_array_index (self->chart->remarks, i), 0.9, FALSE, BO_TONE_DIM, FALSE, available, 6, FALSE
+      };
       double height;
 
       y += self->em * 0.3;
@@ -318,8 +329,8 @@ put_remarks (BoChartLayout *self, double y)
 static double
 put_empty (BoChartLayout *self, double y)
 {
-  BoChartWords words = { self->chart->empty, 1, FALSE, BO_TONE_DIM, FALSE, self->width - 2 * self->style.padding, 8,
-                         FALSE };
+  BoChartWords words
+      = { self->chart->empty, 1, FALSE, BO_TONE_DIM, FALSE, self->width - 2 * self->style.padding, 8, FALSE };
   double height;
 
   bo_chart_layout_put_text (self, &words, self->width / 2, y + self->em, BO_ALIGN_CENTRE, &height);
@@ -438,7 +449,8 @@ bo_chart_layout_get_target (const BoChartLayout *self, guint index)
  * @self: a layout
  * @x, @y: a place, in pixels
  *
- * Returns: index of what is there, the smallest where several are: the last mark before the row that it is in; or -1
+ * Returns: index of what is there, the smallest where several are: the last mark before the row that it is
+ * in; or -1
  */
 int
 bo_chart_layout_find_target (const BoChartLayout *self, double x, double y)

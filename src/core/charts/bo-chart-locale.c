@@ -57,7 +57,8 @@ bo_chart_locale_format_difference (const BoChartLocale *locale, gint64 differenc
 
   if (difference_us == 0)
     return g_strdup ("0 s");
-  text = bo_chart_locale_format_duration (locale, difference_us < -G_MAXINT64 ? G_MAXINT64 : ABS (difference_us));
+  text = bo_chart_locale_format_duration (locale,
+                                          difference_us < -G_MAXINT64 ? G_MAXINT64 : ABS (difference_us));
   return g_strconcat (difference_us < 0 ? "−" : "+", text, NULL);
 }
 

@@ -34,8 +34,8 @@ add_look (BoChart *chart, BoChartRunKind kind, gboolean baseline)
 static guint
 add_median_look (BoChart *chart, gboolean baseline)
 {
-  return bo_chart_add_look (chart, BO_SHAPE_MEDIAN, baseline ? BO_TONE_NEUTRAL : BO_TONE_ACCENT, BO_PATTERN_SOLID,
-                            D_ (chart->language, "median"));
+  return bo_chart_add_look (chart, BO_SHAPE_MEDIAN, baseline ? BO_TONE_NEUTRAL : BO_TONE_ACCENT,
+                            BO_PATTERN_SOLID, D_ (chart->language, "median"));
 }
 
 /**
@@ -59,17 +59,28 @@ bo_chart_add_run_looks (BoChart *chart)
 
 /* @text is taken. */
 void
-bo_chart_add_run (BoChart *chart, BoChartRow *row, BoChartRunKind kind, gboolean baseline, gint64 time_us, char *text)
+bo_chart_add_run (BoChart *chart,
+                  BoChartRow *row,
+                  BoChartRunKind kind,
+                  gboolean baseline,
+                  gint64 time_us,
+                  char *text)
 {
   bo_chart_row_add_mark (row, add_look (chart, kind, baseline), time_us, time_us, text);
 }
 
 void
-bo_chart_add_median (BoChart *chart, BoChartRow *row, gboolean baseline, gint64 median_us, guint n, const char *name)
+bo_chart_add_median (BoChart *chart,
+                     BoChartRow *row,
+                     gboolean baseline,
+                     gint64 median_us,
+                     guint n,
+                     const char *name)
 {
   BoChartLocale locale = bo_chart_get_locale (chart);
   g_autofree char *time = bo_chart_locale_format_duration (&locale, median_us);
-  guint bar = bo_chart_add_look (chart, BO_SHAPE_BAR, baseline ? BO_TONE_NEUTRAL : BO_TONE_ACCENT, BO_PATTERN_SOLID, NULL);
+  guint bar = bo_chart_add_look (chart, BO_SHAPE_BAR, baseline ? BO_TONE_NEUTRAL : BO_TONE_ACCENT,
+                                 BO_PATTERN_SOLID, NULL);
 
   bo_chart_row_add_mark (row, bar, 0, median_us, NULL);
   bo_chart_row_add_mark (row, add_median_look (chart, baseline), median_us, median_us,

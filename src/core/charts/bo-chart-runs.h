@@ -23,8 +23,18 @@ typedef enum
 } BoChartRunKind;
 
 void bo_chart_add_run_looks (BoChart *chart);
-void bo_chart_add_run (BoChart *chart, BoChartRow *row, BoChartRunKind kind, gboolean baseline, gint64 time_us, char *text);
-void bo_chart_add_median (BoChart *chart, BoChartRow *row, gboolean baseline, gint64 median_us, guint n, const char *name);
+void bo_chart_add_run (BoChart *chart,
+                       BoChartRow *row,
+                       BoChartRunKind kind,
+                       gboolean baseline,
+                       gint64 time_us,
+                       char *text);
+void bo_chart_add_median (BoChart *chart,
+                          BoChartRow *row,
+                          gboolean baseline,
+                          gint64 median_us,
+                          guint n,
+                          const char *name);
 void bo_chart_fit_runs (BoChart *chart, gint64 longest_us, gint64 stopped_us);
 
 G_END_DECLS

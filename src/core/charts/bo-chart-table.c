@@ -140,7 +140,8 @@ get_cell (const BoChartTable *table, guint row, guint column)
 {
   guint index = row * table->columns->len + column;
 
-  return column < table->columns->len && index < table->cells->len ? g_ptr_array_index (table->cells, index) : NULL;
+  return column < table->columns->len && index < table->cells->len ? g_ptr_array_index (table->cells, index)
+                                                                   : NULL;
 }
 
 /**
@@ -185,7 +186,7 @@ bo_chart_table_get_text (const BoChartTable *table, guint row, guint column, con
     }
 }
 
-/* RFC 4180 with "\n" line ends, as in the findings: quotes around what has quotes, commas or line ends in it. */
+/* RFC 4180 with "\n" line ends, as in the findings: what has quotes, commas or line ends in it is quoted. */
 static void
 append_field (GString *text, const char *field)
 {
@@ -219,8 +220,8 @@ append_cell (GString *text, const Cell *cell, BoChartColumnKind kind)
       guint64 magnitude = cell->number < 0 ? -(guint64) cell->number : (guint64) cell->number;
 
       /* Exact, and with a point in every locale. */
-      g_string_append_printf (text, "%s%" G_GUINT64_FORMAT ".%06" G_GUINT64_FORMAT, cell->number < 0 ? "-" : "",
-                              magnitude / 1000000, magnitude % 1000000);
+      g_string_append_printf (text, "%s%" G_GUINT64_FORMAT ".%06" G_GUINT64_FORMAT,
+                              cell->number < 0 ? "-" : "", magnitude / 1000000, magnitude % 1000000);
     }
   else
     g_string_append_printf (text, "%" G_GINT64_FORMAT, cell->number);
@@ -230,7 +231,8 @@ append_cell (GString *text, const Cell *cell, BoChartColumnKind kind)
  * bo_chart_table_to_csv:
  * @table: the numbers of a chart
  *
- * Returns: (transfer full): the table for machines: a header with units, durations in seconds and sizes in bytes
+ * Returns: (transfer full): the table for machines: a header with units, durations in seconds and sizes in
+ * bytes
  */
 char *
 bo_chart_table_to_csv (const BoChartTable *table)

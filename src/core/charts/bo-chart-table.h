@@ -37,7 +37,8 @@ guint bo_chart_table_get_n_rows (const BoChartTable *table);
 const char *bo_chart_table_get_title (const BoChartTable *table, guint column);
 BoChartColumnKind bo_chart_table_get_kind (const BoChartTable *table, guint column);
 gint64 bo_chart_table_get_number (const BoChartTable *table, guint row, guint column);
-char *bo_chart_table_get_text (const BoChartTable *table, guint row, guint column, const BoChartLocale *locale);
+char *
+bo_chart_table_get_text (const BoChartTable *table, guint row, guint column, const BoChartLocale *locale);
 char *bo_chart_table_to_csv (const BoChartTable *table);
 
 /* For those that make charts. */

@@ -113,7 +113,11 @@ bo_chart_get_locale (const BoChart *chart)
  * Returns: its index; the same one when there is such a look already
  */
 guint
-bo_chart_add_look (BoChart *chart, BoChartShape shape, BoChartTone tone, BoChartPattern pattern, const char *title)
+bo_chart_add_look (BoChart *chart,
+                   BoChartShape shape,
+                   BoChartTone tone,
+                   BoChartPattern pattern,
+                   const char *title)
 {
   BoChartLook *look;
 

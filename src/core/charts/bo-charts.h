@@ -45,6 +45,7 @@ BoChart *bo_chart_new_steps (const BoChartInput *input, const BoCellSummary *cel
 BoChart *bo_chart_new_image_size (const BoChartInput *input);
 BoChart *bo_chart_new_cuda (const BoChartInput *input);
 BoChart *bo_chart_new_trend (const BoChartInput *input, BoCondition condition);
-BoChart *bo_chart_new_comparison (const BoChartInput *input, const BoCellSummary *from, const BoCellSummary *to);
+BoChart *
+bo_chart_new_comparison (const BoChartInput *input, const BoCellSummary *from, const BoCellSummary *to);
 
 G_END_DECLS

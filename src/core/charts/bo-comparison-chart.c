@@ -57,7 +57,8 @@ add_stair (Maker *maker, const char *title, const char *detail, gint64 differenc
 
   row->note = bo_chart_locale_format_difference (&maker->input->locale, difference);
   row->text = g_strdup_printf ("%s: %s", title, row->note);
-  bo_chart_row_add_mark (row, difference < 0 ? maker->less : maker->more, maker->level, maker->level + difference,
+  bo_chart_row_add_mark (row, difference < 0 ? maker->less : maker->more, maker->level,
+                         maker->level + difference,
                          g_strdup_printf ("%s: %s", text != NULL ? text : title, row->note));
   maker->level += difference;
   row->link = maker->level;
@@ -139,8 +140,10 @@ add_table (const Maker *maker, GPtrArray *differences, gint64 from_us, gint64 to
       bo_chart_table_add_text (table, title);
       bo_chart_table_add_text (table, difference->stage);
       bo_chart_table_add_text (table, where);
-      bo_chart_table_add_number (table, difference->kind != BO_STEP_ONLY_TO ? difference->from_us : BO_CHART_NO_NUMBER);
-      bo_chart_table_add_number (table, difference->kind != BO_STEP_ONLY_FROM ? difference->to_us : BO_CHART_NO_NUMBER);
+      bo_chart_table_add_number (table, difference->kind != BO_STEP_ONLY_TO ? difference->from_us
+                                                                            : BO_CHART_NO_NUMBER);
+      bo_chart_table_add_number (table, difference->kind != BO_STEP_ONLY_FROM ? difference->to_us
+                                                                              : BO_CHART_NO_NUMBER);
       bo_chart_table_add_number (table, get_difference (difference));
     }
   bo_chart_table_begin_row (table);
@@ -169,7 +172,8 @@ add_stairs (Maker *maker, GPtrArray *differences, const BoTrial *from, const BoT
     {
       const BoStepDifference *difference = g_ptr_array_index (order, i);
 
-      if (n < MAX_ROWS && (double) ABS (get_difference (difference)) >= least && get_difference (difference) != 0)
+      if (n < MAX_ROWS && (double) ABS (get_difference (difference)) >= least
+          && get_difference (difference) != 0)
         {
           add_difference (maker, difference);
           n++;
@@ -195,7 +199,8 @@ describe_run (const Maker *maker, const char *title, const BoCellSummary *cell, 
 {
   g_autofree char *run = bo_chart_describe_repetition (maker->input, trial);
   g_autofree char *time = bo_chart_locale_format_duration (&maker->input->locale, trial->build_us);
-  g_autofree char *median = bo_chart_locale_format_duration (&maker->input->locale, llround (cell->build.median));
+  g_autofree char *median
+      = bo_chart_locale_format_duration (&maker->input->locale, llround (cell->build.median));
 
   if (g_str_equal (time, median))
     return g_strdup_printf ("%s, %s: %s", title, run, time);
@@ -243,8 +248,10 @@ bo_chart_new_comparison (const BoChartInput *input, const BoCellSummary *from, c
   chart->subtitle = g_strdup_printf ("%s → %s", maker.from_title, maker.to_title);
   maker.total_from = bo_chart_add_look (chart, BO_SHAPE_SEGMENT, BO_TONE_NEUTRAL, BO_PATTERN_SOLID, NULL);
   maker.total_to = bo_chart_add_look (chart, BO_SHAPE_SEGMENT, BO_TONE_ACCENT, BO_PATTERN_SOLID, NULL);
-  maker.less = bo_chart_add_look (chart, BO_SHAPE_SEGMENT, BO_TONE_GOOD, BO_PATTERN_SOLID, D_ (maker.language, "less time"));
-  maker.more = bo_chart_add_look (chart, BO_SHAPE_SEGMENT, BO_TONE_BAD, BO_PATTERN_RISING, D_ (maker.language, "more time"));
+  maker.less = bo_chart_add_look (chart, BO_SHAPE_SEGMENT, BO_TONE_GOOD, BO_PATTERN_SOLID,
+                                  D_ (maker.language, "less time"));
+  maker.more = bo_chart_add_look (chart, BO_SHAPE_SEGMENT, BO_TONE_BAD, BO_PATTERN_RISING,
+                                  D_ (maker.language, "more time"));
   if (from_trial == NULL || to_trial == NULL)
     chart->empty = g_strdup_printf (D_ (maker.language, "%s has no build time to compare."),
                                     from_trial == NULL ? maker.from_title : maker.to_title);
@@ -257,8 +264,9 @@ bo_chart_new_comparison (const BoChartInput *input, const BoCellSummary *from, c
       add_stairs (&maker, differences, from_trial, to_trial);
       add_table (&maker, differences, from_trial->build_us, to_trial->build_us);
       g_ptr_array_add (chart->remarks,
-                       g_strdup_printf (D_ (maker.language, "Compared are the runs nearest to the medians: %s; %s. Time in "
-                                                            "which several steps ran is divided among them."),
+                       g_strdup_printf (D_ (maker.language,
+                                            "Compared are the runs nearest to the medians: %s; %s. Time in "
+                                            "which several steps ran is divided among them."),
                                         from_run, to_run));
     }
   sentence = g_strdup_printf ("%s: %s.", chart->title, chart->empty != NULL ? chart->empty : chart->subtitle);

@@ -94,15 +94,20 @@ get_word (const Maker *maker, CellLook look)
 }
 
 static void
-add_cell (const Maker *maker, BoChartRow *row, guint column, CellLook look, const char *name, const char *reason)
+add_cell (const Maker *maker,
+          BoChartRow *row,
+          guint column,
+          CellLook look,
+          const char *name,
+          const char *reason)
 {
   const char *title = g_ptr_array_index (maker->chart->columns, column);
   BoChartMark *mark;
 
-  mark = bo_chart_row_add_mark (row, look, 0, 0,
-                                reason != NULL
-                                  ? g_strdup_printf ("%s, %s: %s (%s)", name, title, get_word (maker, look), reason)
-                                  : g_strdup_printf ("%s, %s: %s", name, title, get_word (maker, look)));
+  mark = bo_chart_row_add_mark (
+      row, look, 0, 0,
+      reason != NULL ? g_strdup_printf ("%s, %s: %s (%s)", name, title, get_word (maker, look), reason)
+                     : g_strdup_printf ("%s, %s: %s", name, title, get_word (maker, look)));
   mark->column = column;
   bo_chart_table_add_text (maker->chart->table, get_word (maker, look));
 }
@@ -136,13 +141,21 @@ add_ladder (const Maker *maker, BoChartRow *row, const BoProbeSummary *probe, co
         add_cell (maker, row, (guint) i, CELL_UNKNOWN, name, NULL);
     }
   if (probe->verdict == BO_VERDICT_UNSUPPORTED)
-    append_reason (note, D_ (maker->language, "cannot be tried"), reason != NULL ? reason : D_ (maker->language, "no reason given"));
+    append_reason (note, D_ (maker->language, "cannot be tried"),
+                   reason != NULL ? reason : D_ (maker->language, "no reason given"));
 }
 
 static void
-add_probe (const Maker *maker, BoChartRow *row, guint column, const BoProbeSummary *probe, const char *name, GString *note)
+add_probe (const Maker *maker,
+           BoChartRow *row,
+           guint column,
+           const BoProbeSummary *probe,
+           const char *name,
+           GString *note)
 {
-  CellLook look = probe->verdict == BO_VERDICT_YES ? CELL_YES : probe->verdict == BO_VERDICT_NO ? CELL_NO : CELL_UNKNOWN;
+  CellLook look = probe->verdict == BO_VERDICT_YES  ? CELL_YES
+                  : probe->verdict == BO_VERDICT_NO ? CELL_NO
+                                                    : CELL_UNKNOWN;
   g_autofree char *reason = look == CELL_NO && probe->result != NULL && probe->result->reason != NULL
                               ? bo_chart_one_line (probe->result->reason, 200) : NULL;
 
@@ -217,7 +230,8 @@ bo_chart_new_cuda (const BoChartInput *input)
 {
   static const char *const rungs[N_RUNGS] = { N_ ("Library"), N_ ("Driver"), N_ ("Kernel"), N_ ("PyTorch") };
   g_autoptr (GPtrArray) cells = bo_chart_select_images (input);
-  Maker maker = { input, bo_chart_new (BO_CHART_GRID, "cuda", &input->locale), input->locale.language, FALSE, FALSE };
+  Maker maker
+      = { input, bo_chart_new (BO_CHART_GRID, "cuda", &input->locale), input->locale.language, FALSE, FALSE };
   BoChart *chart = maker.chart;
   gboolean any = FALSE;
   g_autofree char *sentence = NULL;
@@ -249,7 +263,8 @@ bo_chart_new_cuda (const BoChartInput *input)
   bo_chart_add_look (chart, BO_SHAPE_CHECK, BO_TONE_GOOD, BO_PATTERN_SOLID, get_word (&maker, CELL_YES));
   bo_chart_add_look (chart, BO_SHAPE_RING, BO_TONE_GOOD, BO_PATTERN_SOLID, get_word (&maker, CELL_SIMULATED));
   bo_chart_add_look (chart, BO_SHAPE_CROSS, BO_TONE_BAD, BO_PATTERN_SOLID, get_word (&maker, CELL_NO));
-  bo_chart_add_look (chart, BO_SHAPE_DASH, BO_TONE_NEUTRAL, BO_PATTERN_SOLID, get_word (&maker, CELL_UNKNOWN));
+  bo_chart_add_look (chart, BO_SHAPE_DASH, BO_TONE_NEUTRAL, BO_PATTERN_SOLID,
+                     get_word (&maker, CELL_UNKNOWN));
   for (guint i = 0; any && i < cells->len; i++)
     add_row (&maker, g_ptr_array_index (cells, i));
   if (!any)

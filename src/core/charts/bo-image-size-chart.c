@@ -37,7 +37,8 @@ find_image (const BoChartInput *input, const BoCell *cell)
       const BoTrial *trial = g_ptr_array_index (input->trials, i);
 
       if (trial->kind == BO_TRIAL_COUNTED && trial->cell != NULL && trial->outcome == BO_OUTCOME_SUCCEEDED
-          && trial->image != NULL && trial->image->size >= 0 && g_str_equal (trial->cell->strategy, cell->strategy)
+          && trial->image != NULL && trial->image->size >= 0
+          && g_str_equal (trial->cell->strategy, cell->strategy)
           && g_str_equal (trial->cell->base, cell->base) && trial->cell->builder == cell->builder
           && trial->cell->condition == cell->condition)
         return trial->image;
@@ -95,7 +96,13 @@ get_part_title (const Maker *maker, Part part)
 }
 
 static void
-add_part (const Maker *maker, BoChartRow *row, const BoCell *cell, Part part, gint64 from, gint64 size, const char *what)
+add_part (const Maker *maker,
+          BoChartRow *row,
+          const BoCell *cell,
+          Part part,
+          gint64 from,
+          gint64 size,
+          const char *what)
 {
   BoChartTable *table = maker->chart->table;
   g_autofree char *text = bo_chart_locale_format_size (&maker->input->locale, size);
@@ -109,8 +116,9 @@ add_part (const Maker *maker, BoChartRow *row, const BoCell *cell, Part part, gi
   bo_chart_table_add_number (table, size);
   if (size > 0)
     bo_chart_row_add_mark (row, part, from, from + size,
-                           what != NULL ? g_strdup_printf ("%s: %s (%s)", what, text, get_part_title (maker, part))
-                                        : g_strdup_printf ("%s: %s", get_part_title (maker, part), text));
+                           what != NULL
+                               ? g_strdup_printf ("%s: %s (%s)", what, text, get_part_title (maker, part))
+                               : g_strdup_printf ("%s: %s", get_part_title (maker, part), text));
 }
 
 static gint64
@@ -202,10 +210,14 @@ bo_chart_new_image_size (const BoChartInput *input)
   bo_chart_table_add_column (chart->table, BO_COLUMN_TEXT, D_ (language, "Part"));
   bo_chart_table_add_column (chart->table, BO_COLUMN_SIZE, D_ (language, "Size"));
   /* In the order of the parts, whose numbers are the looks'. */
-  bo_chart_add_look (chart, BO_SHAPE_SEGMENT, BO_TONE_MUTED, BO_PATTERN_SOLID, get_part_title (&maker, PART_BASE));
-  bo_chart_add_look (chart, BO_SHAPE_SEGMENT, BO_TONE_SERIES_4, BO_PATTERN_RISING, get_part_title (&maker, PART_SHARED));
-  bo_chart_add_look (chart, BO_SHAPE_SEGMENT, BO_TONE_SERIES_0, BO_PATTERN_SOLID, get_part_title (&maker, PART_OWN));
-  bo_chart_add_look (chart, BO_SHAPE_SEGMENT, BO_TONE_SERIES_6, BO_PATTERN_DOTTED, get_part_title (&maker, PART_UNKNOWN));
+  bo_chart_add_look (chart, BO_SHAPE_SEGMENT, BO_TONE_MUTED, BO_PATTERN_SOLID,
+                     get_part_title (&maker, PART_BASE));
+  bo_chart_add_look (chart, BO_SHAPE_SEGMENT, BO_TONE_SERIES_4, BO_PATTERN_RISING,
+                     get_part_title (&maker, PART_SHARED));
+  bo_chart_add_look (chart, BO_SHAPE_SEGMENT, BO_TONE_SERIES_0, BO_PATTERN_SOLID,
+                     get_part_title (&maker, PART_OWN));
+  bo_chart_add_look (chart, BO_SHAPE_SEGMENT, BO_TONE_SERIES_6, BO_PATTERN_DOTTED,
+                     get_part_title (&maker, PART_UNKNOWN));
   for (guint i = 0; i < cells->len; i++)
     {
       const BoCell *cell = ((const BoCellSummary *) g_ptr_array_index (cells, i))->cell;

@@ -35,7 +35,8 @@ get_duration (const BoTrial *trial, BoPhaseKind kind)
 {
   const BoPhase *phase = bo_trial_get_phase (trial, kind);
 
-  return phase != NULL ? MAX (phase->duration_us, 0) : 0;
+  /* All of them together must fit, whatever a clock said. */
+  return phase != NULL ? CLAMP (phase->duration_us, 0, G_MAXINT64 / BO_N_PHASES) : 0;
 }
 
 static void
@@ -66,12 +67,13 @@ add_row (const BoChartInput *input, BoChart *chart, const BoCellSummary *cell)
       const char *phase = D_ (input->locale.language, phases[i].title);
       BoChartMark *mark;
 
-      bo_chart_table_add_number (chart->table, bo_trial_get_phase (trial, phases[i].kind) != NULL ? duration
-                                                                                                : BO_CHART_NO_NUMBER);
+      bo_chart_table_add_number (
+          chart->table, bo_trial_get_phase (trial, phases[i].kind) != NULL ? duration : BO_CHART_NO_NUMBER);
       if (duration == 0)
         continue;
       /* Looks are in the order of the phases. */
-      mark = bo_chart_row_add_mark (row, i, sum, sum + duration, g_strdup_printf ("%s, %s: %s", name, phase, time));
+      mark = bo_chart_row_add_mark (row, i, sum, sum + duration,
+                                    g_strdup_printf ("%s, %s: %s", name, phase, time));
       mark->label = g_strdup (phase);
       sum += duration;
     }
@@ -98,7 +100,8 @@ bo_chart_new_phases (const BoChartInput *input, BoCondition condition)
   g_autofree char *sentence = NULL;
 
   chart->axis = BO_AXIS_DURATION;
-  chart->title = g_strdup_printf (D_ (language, "Phases of a trial, %s"), bo_chart_get_condition_title (input, condition));
+  chart->title = g_strdup_printf (D_ (language, "Phases of a trial, %s"),
+                                  bo_chart_get_condition_title (input, condition));
   chart->subtitle = g_strdup (D_ (language, "the run nearest to each median"));
   bo_chart_table_add_column (chart->table, BO_COLUMN_TEXT, D_ (language, "Strategy"));
   bo_chart_table_add_column (chart->table, BO_COLUMN_TEXT, D_ (language, "Base"));

@@ -52,12 +52,14 @@ describe_run (const Maker *maker, const BoProbeRun *run, BoChartRunKind kind, gu
   switch (kind)
     {
     case BO_CHART_RUN_TIMED_OUT:
-      return g_strdup_printf (D_ (maker->language, "%s, run %u: ran out of time after %s"), name, number, time);
+      return g_strdup_printf (D_ (maker->language, "%s, run %u: ran out of time after %s"), name, number,
+                              time);
     case BO_CHART_RUN_FAILED:
       if (run->oom_killed)
-        return g_strdup_printf (D_ (maker->language, "%s, run %u: killed for lack of memory after %s"), name, number, time);
-      return g_strdup_printf (D_ (maker->language, "%s, run %u: ended with exit code %d after %s"), name, number,
-                              run->exit_code, time);
+        return g_strdup_printf (D_ (maker->language, "%s, run %u: killed for lack of memory after %s"), name,
+                                number, time);
+      return g_strdup_printf (D_ (maker->language, "%s, run %u: ended with exit code %d after %s"), name,
+                              number, run->exit_code, time);
     case BO_CHART_RUN_DISTURBED:
       return g_strdup_printf (D_ (maker->language, "%s, run %u: %s, disturbed"), name, number, time);
     case BO_CHART_RUN_OK:
@@ -75,7 +77,11 @@ get_outcome (BoChartRunKind kind)
 }
 
 static void
-add_table_row (const Maker *maker, const BoTrial *trial, const BoProbeRun *run, BoChartRunKind kind, guint number)
+add_table_row (const Maker *maker,
+               const BoTrial *trial,
+               const BoProbeRun *run,
+               BoChartRunKind kind,
+               guint number)
 {
   BoChartTable *table = maker->chart->table;
   gboolean ok = kind == BO_CHART_RUN_OK || kind == BO_CHART_RUN_DISTURBED;
@@ -102,7 +108,8 @@ add_runs (Maker *maker, BoChartRow *row, const BoCell *cell, guint index, gboole
     {
       const BoTrial *trial = g_ptr_array_index (maker->input->trials, i);
 
-      if (trial->kind == BO_TRIAL_PREBUILD || trial->cell == NULL || !g_str_equal (trial->cell->strategy, cell->strategy)
+      if (trial->kind == BO_TRIAL_PREBUILD || trial->cell == NULL
+          || !g_str_equal (trial->cell->strategy, cell->strategy)
           || !g_str_equal (trial->cell->base, cell->base) || trial->cell->builder != cell->builder)
         continue;
       for (guint k = 0; k < trial->probes->len; k++)
@@ -161,8 +168,8 @@ add_row (Maker *maker, const BoCellSummary *summary, int workload)
   const char *title = bo_chart_get_strategy_title (input, cell->strategy);
   g_autofree char *detail = bo_chart_describe_variant (input, cell);
   g_autofree char *name = detail != NULL ? g_strdup_printf ("%s (%s)", title, detail) : g_strdup (title);
-  BoProbeSummary probe = bo_probe_summarize (input->trials, cell->strategy, cell->base, cell->builder, (guint) workload,
-                                             BO_PROBE_WORKLOAD, FALSE);
+  BoProbeSummary probe = bo_probe_summarize (input->trials, cell->strategy, cell->base, cell->builder,
+                                             (guint) workload, BO_PROBE_WORKLOAD, FALSE);
   gboolean baseline = g_strcmp0 (cell->strategy, input->study->baseline) == 0;
   BoChartRow *row = bo_chart_add_row (maker->chart, title, detail);
 
@@ -184,22 +191,26 @@ BoChart *
 bo_chart_new_run_time (const BoChartInput *input)
 {
   g_autoptr (GPtrArray) cells = bo_chart_select_images (input);
-  Maker maker = { input, bo_chart_new (BO_CHART_ROWS, "run-time", &input->locale), input->locale.language, 0, 0 };
+  Maker maker
+      = { input, bo_chart_new (BO_CHART_ROWS, "run-time", &input->locale), input->locale.language, 0, 0 };
   BoChart *chart = maker.chart;
   static const struct
   {
     BoChartColumnKind kind;
     const char *title;
   } columns[] = {
-    { BO_COLUMN_TEXT, N_ ("Strategy") }, { BO_COLUMN_TEXT, N_ ("Base") },         { BO_COLUMN_TEXT, N_ ("Builder") },
-    { BO_COLUMN_TEXT, N_ ("Trial") },    { BO_COLUMN_COUNT, N_ ("Run") },         { BO_COLUMN_TEXT, N_ ("Outcome") },
-    { BO_COLUMN_DURATION, N_ ("Run time") }, { BO_COLUMN_DURATION, N_ ("Got to") }, { BO_COLUMN_TEXT, N_ ("Disturbed by") },
+    { BO_COLUMN_TEXT, N_ ("Strategy") },     { BO_COLUMN_TEXT, N_ ("Base") },
+    { BO_COLUMN_TEXT, N_ ("Builder") },      { BO_COLUMN_TEXT, N_ ("Trial") },
+    { BO_COLUMN_COUNT, N_ ("Run") },         { BO_COLUMN_TEXT, N_ ("Outcome") },
+    { BO_COLUMN_DURATION, N_ ("Run time") }, { BO_COLUMN_DURATION, N_ ("Got to") },
+    { BO_COLUMN_TEXT, N_ ("Disturbed by") },
   };
   g_autofree char *sentence = NULL;
 
   chart->axis = BO_AXIS_DURATION;
   chart->title = g_strdup (D_ (maker.language, "Run time"));
-  chart->subtitle = g_strdup (D_ (maker.language, "every run of the workload, each in a fresh container, and the median"));
+  chart->subtitle = g_strdup (
+      D_ (maker.language, "every run of the workload, each in a fresh container, and the median"));
   for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
     bo_chart_table_add_column (chart->table, columns[i].kind, D_ (maker.language, columns[i].title));
   bo_chart_add_run_looks (chart);

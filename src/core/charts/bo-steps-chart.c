@@ -120,8 +120,9 @@ add_rows (const Maker *maker, const gboolean *chosen)
         }
       instruction = bo_chart_one_line (step->instruction, 200);
       if (step->number > 0)
-        number = step->stage != NULL ? g_strdup_printf (D_ (language, "step %u of stage %s"), step->number, step->stage)
-                                     : g_strdup_printf (D_ (language, "step %u"), step->number);
+        number = step->stage != NULL
+                     ? g_strdup_printf (D_ (language, "step %u of stage %s"), step->number, step->stage)
+                     : g_strdup_printf (D_ (language, "step %u"), step->number);
       row = bo_chart_add_row (maker->chart, instruction, number);
       add_mark (maker, row, step);
       row->note = step->failed ? g_strdup (D_ (language, "failed"))
@@ -174,7 +175,8 @@ add_table (const Maker *maker)
  * @input: what charts are made from
  * @cell: a cell
  *
- * Returns: (transfer full): the steps of its typical trial, or of the first that failed when none has succeeded
+ * Returns: (transfer full): the steps of its typical trial, or of the first that failed when none has
+ * succeeded
  */
 BoChart *
 bo_chart_new_steps (const BoChartInput *input, const BoCellSummary *cell)
@@ -190,7 +192,8 @@ bo_chart_new_steps (const BoChartInput *input, const BoCellSummary *cell)
   g_autofree char *sentence = NULL;
 
   chart->axis = BO_AXIS_DURATION;
-  chart->title = g_strdup_printf (D_ (language, "Steps of %s"), bo_chart_get_strategy_title (input, cell->cell->strategy));
+  chart->title = g_strdup_printf (D_ (language, "Steps of %s"),
+                                  bo_chart_get_strategy_title (input, cell->cell->strategy));
   if (trial == NULL)
     trial = bo_cell_summary_get_first (cell, BO_OUTCOME_FAILED);
   if (trial == NULL)
@@ -203,7 +206,8 @@ bo_chart_new_steps (const BoChartInput *input, const BoCellSummary *cell)
                                ? bo_chart_locale_format_duration (&input->locale, trial->build_us)
                                : bo_chart_describe_end (input, trial);
 
-      chart->subtitle = g_strdup_printf ("%s, %s: %s", bo_chart_get_condition_title (input, cell->cell->condition), run, end);
+      chart->subtitle = g_strdup_printf (
+          "%s, %s: %s", bo_chart_get_condition_title (input, cell->cell->condition), run, end);
       maker.look = bo_chart_add_look (chart, BO_SHAPE_SEGMENT, BO_TONE_ACCENT, BO_PATTERN_SOLID, NULL);
       maker.failed_look = bo_chart_add_look (chart, BO_SHAPE_SEGMENT, BO_TONE_BAD, BO_PATTERN_CROSSED,
                                              D_ (language, "failed"));

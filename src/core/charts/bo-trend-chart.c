@@ -42,7 +42,8 @@ select_campaigns (const BoChartInput *input)
   return campaigns;
 }
 
-/* (element-type GPtrArray): the trials of each campaign; a store may hold years of them, so they are sorted out once. */
+/* (element-type GPtrArray): the trials of each campaign; a store may hold years of them, so they are sorted
+ * out once. */
 static GPtrArray *
 sort_trials (const BoChartInput *input, GPtrArray *campaigns)
 {
@@ -74,12 +75,17 @@ get_reason (const BoChartInput *input, const BoCellSummary *cell)
   const char *reason = NULL;
 
   for (guint i = 0; input->left_out != NULL && i < cell->trials->len && reason == NULL; i++)
-    reason = g_hash_table_lookup (input->left_out, ((const BoTrial *) g_ptr_array_index (cell->trials, i))->id);
+    reason
+        = g_hash_table_lookup (input->left_out, ((const BoTrial *) g_ptr_array_index (cell->trials, i))->id);
   return reason;
 }
 
 static void
-add_table_row (const Maker *maker, const BoCampaign *campaign, const BoCellSummary *cell, const char *title, const char *reason)
+add_table_row (const Maker *maker,
+               const BoCampaign *campaign,
+               const BoCellSummary *cell,
+               const char *title,
+               const char *reason)
 {
   BoChartTable *table = maker->chart->table;
 
@@ -115,21 +121,23 @@ add_point (const Maker *maker,
       g_autofree char *run = NULL;
       g_autofree char *run_time = NULL;
 
-      if (!(cell->only_disturbed ? bo_chart_trial_has_time (trial) : bo_trial_is_usable (trial)) || cell->build.n == 1)
+      if (!(cell->only_disturbed ? bo_chart_trial_has_time (trial) : bo_trial_is_usable (trial))
+          || cell->build.n == 1)
         continue;
       run = bo_chart_describe_repetition (input, trial);
       run_time = bo_chart_locale_format_duration (&input->locale, trial->build_us);
-      mark = bo_chart_row_add_mark (row, reason != NULL ? changed_look : look, trial->build_us, trial->build_us,
+      mark = bo_chart_row_add_mark (row, reason != NULL ? changed_look : look, trial->build_us,
+                                    trial->build_us,
                                     g_strdup_printf ("%s, %s: %s", row->title, run, run_time));
       mark->column = column;
       maker->chart->max = MAX (maker->chart->max, trial->build_us);
     }
   mark = bo_chart_row_add_mark (
-    row, reason != NULL ? changed_look : look, 0, llround (cell->build.median),
-    reason != NULL ? g_strdup_printf (D_ (language, "%s, campaign %s: median %s (n=%u); %s than today"), row->title,
-                                      campaign->id, time, (guint) cell->build.n, reason)
-                   : g_strdup_printf (D_ (language, "%s, campaign %s: median %s (n=%u)"), row->title, campaign->id, time,
-                                      (guint) cell->build.n));
+      row, reason != NULL ? changed_look : look, 0, llround (cell->build.median),
+      reason != NULL ? g_strdup_printf (D_ (language, "%s, campaign %s: median %s (n=%u); %s than today"),
+                                        row->title, campaign->id, time, (guint) cell->build.n, reason)
+                     : g_strdup_printf (D_ (language, "%s, campaign %s: median %s (n=%u)"), row->title,
+                                        campaign->id, time, (guint) cell->build.n));
   mark->column = column;
   mark->joined = TRUE;
   mark->dashed = reason != NULL || *before_changed;
@@ -144,9 +152,10 @@ add_line (const Maker *maker, const BoStrategy *strategy, BoBuilder builder, BoC
   const BoChartInput *input = maker->input;
   guint number = maker->chart->rows->len;
   BoChartTone tone = (BoChartTone) (BO_TONE_SERIES_0 + number % BO_N_SERIES_TONES);
-  g_autoptr (BoCell) cell = bo_cell_new (strategy->id, g_ptr_array_index (strategy->bases, 0), builder, condition);
-  guint look = bo_chart_add_look (maker->chart, shapes[number % G_N_ELEMENTS (shapes)], tone, BO_PATTERN_SOLID,
-                                  strategy->title);
+  g_autoptr (BoCell) cell
+      = bo_cell_new (strategy->id, g_ptr_array_index (strategy->bases, 0), builder, condition);
+  guint look = bo_chart_add_look (maker->chart, shapes[number % G_N_ELEMENTS (shapes)], tone,
+                                  BO_PATTERN_SOLID, strategy->title);
   guint changed_look = bo_chart_add_look (maker->chart, BO_SHAPE_RING, tone, BO_PATTERN_SOLID, NULL);
   BoChartRow *row = bo_chart_add_row (maker->chart, strategy->title, NULL);
   GString *text = g_string_new (NULL);
@@ -162,7 +171,8 @@ add_line (const Maker *maker, const BoStrategy *strategy, BoBuilder builder, BoC
       add_table_row (maker, campaign, summary, strategy->title, get_reason (input, summary));
       if (summary->build.n > 0)
         {
-          g_autofree char *time = bo_chart_locale_format_duration (&input->locale, llround (summary->build.median));
+          g_autofree char *time
+              = bo_chart_locale_format_duration (&input->locale, llround (summary->build.median));
 
           add_point (maker, row, i, summary, look, changed_look, &before_changed);
           g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", time);
@@ -181,7 +191,8 @@ get_builder (const BoStudy *study, const BoStrategy *strategy)
   for (guint i = 0; i < strategy->builders->len; i++)
     if (g_array_index (strategy->builders, BoBuilder, i) == study->default_builder)
       return study->default_builder;
-  return strategy->builders->len > 0 ? g_array_index (strategy->builders, BoBuilder, 0) : study->default_builder;
+  return strategy->builders->len > 0 ? g_array_index (strategy->builders, BoBuilder, 0)
+                                     : study->default_builder;
 }
 
 /* A column is called by its day; where several campaigns share one, by its minute too. */
@@ -253,8 +264,9 @@ bo_chart_new_trend (const BoChartInput *input, BoCondition condition)
         any_changed |= ((const BoChartMark *) g_ptr_array_index (row->marks, k))->dashed;
     }
   if (any_changed)
-    g_ptr_array_add (chart->remarks, g_strdup (D_ (language, "A ring was measured on something that has changed since: "
-                                                             "the study, a Dockerfile or a base image.")));
+    g_ptr_array_add (chart->remarks,
+                     g_strdup (D_ (language, "A ring was measured on something that has changed since: "
+                                             "the study, a Dockerfile or a base image.")));
   if (campaigns->len < 2)
     chart->empty = g_strdup (D_ (language, "A trend needs two campaigns on the same device."));
   else if (chart->rows->len == 0)

@@ -93,7 +93,8 @@ find_cell (const BoReport *report, const BoCell *cell)
   return NULL;
 }
 
-/* The cells of the validation table that a reader wants to see side by side: the baseline's and the best one's. */
+/* The cells of the validation table that a reader wants to see side by side: the baseline's and the best
+ * one's. */
 static void
 find_pair (const BoReport *report, const BoCellSummary **baseline, const BoCellSummary **best)
 {
@@ -124,8 +125,8 @@ take (GPtrArray *charts, BoChart *chart)
  * @report: a report
  * @locale: words and numbers of the charts
  *
- * Returns: (transfer container) (element-type BoChart): its charts, in the order in which they are read; those
- *   that have something to show
+ * Returns: (transfer container) (element-type BoChart): its charts, in the order in which they are read;
+ * those that have something to show
  */
 GPtrArray *
 bo_report_make_charts_for (const BoReport *report, const BoChartLocale *locale)
@@ -189,7 +190,10 @@ bo_report_make_steps (const BoReport *report, const BoCell *cell, const BoChartL
  * Returns: (transfer full): where their difference comes from; also when there is nothing to show
  */
 BoChart *
-bo_report_make_comparison (const BoReport *report, const BoCell *from, const BoCell *to, const BoChartLocale *locale)
+bo_report_make_comparison (const BoReport *report,
+                           const BoCell *from,
+                           const BoCell *to,
+                           const BoChartLocale *locale)
 {
   const BoCellSummary *first = find_cell (report, from);
   const BoCellSummary *second = find_cell (report, to);
@@ -205,8 +209,8 @@ bo_report_make_comparison (const BoReport *report, const BoCell *from, const BoC
  * bo_report_make_charts:
  * @report: a report
  *
- * Returns: (transfer container) (element-type BoChart): its charts, as they stand in documents: in the report's
- *   language, with numbers that are the same in every locale
+ * Returns: (transfer container) (element-type BoChart): its charts, as they stand in documents: in the
+ * report's language, with numbers that are the same in every locale
  */
 GPtrArray *
 bo_report_make_charts (const BoReport *report)
@@ -220,7 +224,8 @@ bo_report_make_charts (const BoReport *report)
  * bo_report_get_charts_folder:
  * @document: path of a document
  *
- * Returns: (transfer full): path of the folder beside it that its charts are in: "findings-charts" for "findings.md"
+ * Returns: (transfer full): path of the folder beside it that its charts are in: "findings-charts" for
+ * "findings.md"
  */
 char *
 bo_report_get_charts_folder (const char *document)
@@ -286,8 +291,8 @@ bo_report_charts_save (GPtrArray *charts, const char *folder, GError **error)
     {
       int code = errno;
 
-      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), _ ("the folder “%s” cannot be made: %s"), folder,
-                   g_strerror (code));
+      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
+                   _ ("the folder “%s” cannot be made: %s"), folder, g_strerror (code));
       return FALSE;
     }
   for (guint i = 0; i < charts->len; i++)

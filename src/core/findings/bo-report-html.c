@@ -20,19 +20,23 @@
  */
 
 static const char style_sheet[]
-  = ":root{color-scheme:light dark;--text:#2e2e33;--dim:#66656c;--line:#dcdbe0;--page:#fff;--card:#f6f5f7}"
-    "@media(prefers-color-scheme:dark){:root{--text:#f4f4f6;--dim:#b4b3ba;--line:#46464c;--page:#1e1e21;--card:#28282c}}"
-    "body{font:16px/1.5 system-ui,sans-serif;color:var(--text);background:var(--page);max-width:52rem;"
-    "margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}"
-    "h1{font-size:1.8rem;line-height:1.2}h2{font-size:1.3rem;margin-top:2.4rem}h3{font-size:1.05rem;margin-top:1.6rem}"
-    ".dim{color:var(--dim)}figure{margin:1.4rem 0}figure svg{display:block;max-width:100%;height:auto;border-radius:8px;"
-    "border:1px solid var(--line)}"
-    ".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.92rem;overflow-wrap:normal}"
-    "th,td{text-align:start;vertical-align:top;padding:.35rem .9rem .35rem 0;border-bottom:1px solid var(--line)}"
-    "th:first-child,td:first-child{min-width:7.5rem}"
-    "td.number,th.number{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}"
-    "pre{background:var(--card);padding:.8rem 1rem;border-radius:8px;overflow-x:auto;font-size:.85rem}"
-    "code{font-size:.9em}summary{cursor:pointer;color:var(--dim);margin-top:.4rem}";
+    = ":root{color-scheme:light dark;--text:#2e2e33;--dim:#66656c;--line:#dcdbe0;--page:#fff;--card:#f6f5f7}"
+      "@media(prefers-color-scheme:dark){:root{--text:#f4f4f6;--dim:#b4b3ba;--line:#46464c;--page:#1e1e21;--"
+      "card:#28282c}}"
+      "body{font:16px/1.5 system-ui,sans-serif;color:var(--text);background:var(--page);max-width:52rem;"
+      "margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}"
+      "h1{font-size:1.8rem;line-height:1.2}h2{font-size:1.3rem;margin-top:2.4rem}h3{font-size:1.05rem;margin-"
+      "top:1.6rem}"
+      ".dim{color:var(--dim)}figure{margin:1.4rem 0}figure "
+      "svg{display:block;max-width:100%;height:auto;border-radius:8px;"
+      "border:1px solid var(--line)}"
+      ".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.92rem;overflow-wrap:normal}"
+      "th,td{text-align:start;vertical-align:top;padding:.35rem .9rem .35rem 0;border-bottom:1px solid "
+      "var(--line)}"
+      "th:first-child,td:first-child{min-width:7.5rem}"
+      "td.number,th.number{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}"
+      "pre{background:var(--card);padding:.8rem 1rem;border-radius:8px;overflow-x:auto;font-size:.85rem}"
+      "code{font-size:.9em}summary{cursor:pointer;color:var(--dim);margin-top:.4rem}";
 
 /* One line without what is not seen, as in the Markdown. */
 static char *
@@ -76,7 +80,8 @@ append_block (GString *doc, const char *text)
       for (const char *p = lines[i]; *p != '\0'; p = g_utf8_next_char (p))
         if (g_utf8_get_char (p) == '\t')
           g_string_append (line, "    ");
-        else if (!g_unichar_iscntrl (g_utf8_get_char (p)) && g_unichar_type (g_utf8_get_char (p)) != G_UNICODE_FORMAT)
+        else if (!g_unichar_iscntrl (g_utf8_get_char (p))
+                 && g_unichar_type (g_utf8_get_char (p)) != G_UNICODE_FORMAT)
           g_string_append_unichar (line, g_utf8_get_char (p));
       plain = g_string_free (line, FALSE);
       escaped = g_markup_escape_text (plain, -1);
@@ -185,9 +190,9 @@ append_numbers (GString *doc, const char *language, const BoChart *chart)
     {
       g_autofree char *title = escape (bo_chart_table_get_title (chart->table, i));
 
-      g_string_append_printf (doc, "<th scope=\"col\"%s>%s</th>",
-                              bo_chart_table_get_kind (chart->table, i) != BO_COLUMN_TEXT ? " class=\"number\"" : "",
-                              title);
+      g_string_append_printf (
+          doc, "<th scope=\"col\"%s>%s</th>",
+          bo_chart_table_get_kind (chart->table, i) != BO_COLUMN_TEXT ? " class=\"number\"" : "", title);
     }
   g_string_append (doc, "</tr></thead>\n<tbody>\n");
   for (guint row = 0; row < bo_chart_table_get_n_rows (chart->table); row++)
@@ -198,9 +203,10 @@ append_numbers (GString *doc, const char *language, const BoChart *chart)
           g_autofree char *text = bo_chart_table_get_text (chart->table, row, i, &locale);
           g_autofree char *escaped = escape (text);
 
-          g_string_append_printf (doc, "<td%s>%s</td>",
-                                  bo_chart_table_get_kind (chart->table, i) != BO_COLUMN_TEXT ? " class=\"number\"" : "",
-                                  escaped);
+          g_string_append_printf (
+              doc, "<td%s>%s</td>",
+              bo_chart_table_get_kind (chart->table, i) != BO_COLUMN_TEXT ? " class=\"number\"" : "",
+              escaped);
         }
       g_string_append (doc, "</tr>\n");
     }
@@ -330,7 +336,8 @@ append_failure (GString *doc, const char *language, const BoReportFailure *failu
     g_autoptr (GString) ids = g_string_new (NULL);
 
     for (guint i = 0; i < failure->trials->len; i++)
-      g_string_append_printf (ids, "%s%s", i > 0 ? ", " : "", (const char *) g_ptr_array_index (failure->trials, i));
+      g_string_append_printf (ids, "%s%s", i > 0 ? ", " : "",
+                              (const char *) g_ptr_array_index (failure->trials, i));
     append_item (doc, D_ (language, "Trials"), ids->str);
   }
   g_string_append (doc, "</ul>\n");
@@ -344,7 +351,8 @@ append_failures (GString *doc, const BoReport *report)
   if (report->failures->len == 0)
     return;
   append_tag (doc, "h2", D_ (report->language, "Failures"));
-  append_tag (doc, "p", D_ (report->language, "How far each got is no build time and is compared with none."));
+  append_tag (doc, "p",
+              D_ (report->language, "How far each got is no build time and is compared with none."));
   for (guint i = 0; i < report->failures->len; i++)
     append_failure (doc, report->language, g_ptr_array_index (report->failures, i));
 }
@@ -412,7 +420,8 @@ append_environment (GString *doc, const BoReport *report)
     {
       const BoBaseImage *base = g_ptr_array_index (newest->bases, i);
       g_autofree char *size = bo_size_format (base->size);
-      g_autofree char *pull = base->pulled ? bo_duration_format (base->pull_us) : g_strdup (D_ (language, "was there"));
+      g_autofree char *pull
+          = base->pulled ? bo_duration_format (base->pull_us) : g_strdup (D_ (language, "was there"));
       const char *cells[] = { base->base != NULL ? base->base : BO_NO_VALUE, base->image,
                               base->digest != NULL ? base->digest : base->image_id, size, pull };
 
@@ -481,8 +490,8 @@ bo_report_to_html (const BoReport *report, GError **error)
   time = bo_time_format_utc (newest->created_us);
   for (guint i = 0; i < report->trials->len; i++)
     n_counted += ((const BoTrial *) g_ptr_array_index (report->trials, i))->kind == BO_TRIAL_COUNTED;
-  lead = g_strdup_printf (D_ (language, "Measured with Bakeoff in campaign %s of %s; trials: %u."), newest->id, time,
-                          n_counted);
+  lead = g_strdup_printf (D_ (language, "Measured with Bakeoff in campaign %s of %s; trials: %u."),
+                          newest->id, time, n_counted);
 
   append_head (doc, report);
   append_tag (doc, "h1", report->title);
@@ -495,10 +504,12 @@ bo_report_to_html (const BoReport *report, GError **error)
         if (g_strstrip (lines[i])[0] != '\0')
           append_tag (doc, "p", lines[i]);
     }
-  append_tag (doc, "p",
-              report->best != NULL
-                ? report->best
-                : D_ (language, "No strategy was built undisturbed with its required probes and its workload passing."));
+  append_tag (
+      doc, "p",
+      report->best != NULL
+          ? report->best
+          : D_ (language,
+                "No strategy was built undisturbed with its required probes and its workload passing."));
   append_points (doc, language, D_ (language, "What Worked"), report->worked);
   append_points (doc, language, D_ (language, "What Didn't Work"), report->not_worked);
   append_validation (doc, report);

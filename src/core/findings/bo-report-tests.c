@@ -34,16 +34,20 @@ format_interval (const BoClaim *claim, const char *language)
  * bo_report_list_tests:
  * @report: a report
  *
- * Returns: (transfer full) (element-type GStrv): the header, then a row for each comparison that was made by a test;
- *   nothing when there is none
+ * Returns: (transfer full) (element-type GStrv): the header, then a row for each comparison that was made by
+ * a test; nothing when there is none
  */
 GPtrArray *
 bo_report_list_tests (const BoReport *report)
 {
   const char *language = report->language;
-  const char *const header[] = { D_ (language, "Comparison"), D_ (language, "Condition"),
-                                 D_ (language, "Ratio of medians"), D_ (language, "Ratio after Hodges and Lehmann"),
-                                 D_ (language, "p"), D_ (language, "p after Holm"), NULL };
+  const char *const header[] = { D_ (language, "Comparison"),
+                                 D_ (language, "Condition"),
+                                 D_ (language, "Ratio of medians"),
+                                 D_ (language, "Ratio after Hodges and Lehmann"),
+                                 D_ (language, "p"),
+                                 D_ (language, "p after Holm"),
+                                 NULL };
   GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
 
   if (report->n_tests == 0)

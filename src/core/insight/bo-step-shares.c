@@ -31,7 +31,8 @@ get_span (const BoTrial *trial, const BoStep *step, gint64 *start, gint64 *end)
   if (step->start_us < 0 || step->duration_us <= 0 || step->start_us >= trial->build_us)
     return FALSE;
   *start = step->start_us;
-  *end = step->duration_us > trial->build_us - step->start_us ? trial->build_us : step->start_us + step->duration_us;
+  *end = step->duration_us > trial->build_us - step->start_us ? trial->build_us
+                                                              : step->start_us + step->duration_us;
   return TRUE;
 }
 
@@ -50,7 +51,8 @@ divide (gint64 time, const GArray *active, gint64 *shares)
  * @trial: a trial that succeeded
  * @rest: (out): the time in which no step was under way
  *
- * Returns: (transfer full): the share of each of its steps, microseconds; with @rest they add up to its build time
+ * Returns: (transfer full): the share of each of its steps, microseconds; with @rest they add up to its build
+ * time
  */
 gint64 *
 bo_trial_share_steps (const BoTrial *trial, gint64 *rest)
@@ -145,9 +147,13 @@ get_full_key (const BoStep *step)
   return g_strconcat (step->stage != NULL ? step->stage : "", "\n", key, NULL);
 }
 
-/* For each step of @from, the index of its match in @to, or -1: the first of the same key that is still free. */
+/* For each step of @from, the index of its match in @to, or -1: the first of the same key that is free. */
 static void
-match (const BoTrial *from, const BoTrial *to, char *(*get_key) (const BoStep *), int *matches, gboolean *taken)
+match (const BoTrial *from,
+       const BoTrial *to,
+       char *(*get_key) (const BoStep *),
+       int *matches,
+       gboolean *taken)
 {
   g_autoptr (GHashTable) free_steps = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                                              (GDestroyNotify) g_queue_free);
@@ -193,12 +199,17 @@ difference_free (BoStepDifference *difference)
 }
 
 static void
-add_difference (GPtrArray *differences, BoStepDifferenceKind kind, const BoStep *step, gint64 from_us, gint64 to_us)
+add_difference (GPtrArray *differences,
+                BoStepDifferenceKind kind,
+                const BoStep *step,
+                gint64 from_us,
+                gint64 to_us)
 {
   BoStepDifference *difference = g_new0 (BoStepDifference, 1);
 
   difference->kind = kind;
-  difference->instruction = step != NULL ? g_strdup (step->instruction != NULL ? step->instruction : "") : NULL;
+  difference->instruction
+      = step != NULL ? g_strdup (step->instruction != NULL ? step->instruction : "") : NULL;
   difference->stage = step != NULL ? g_strdup (step->stage) : NULL;
   difference->from_us = from_us;
   difference->to_us = to_us;
@@ -215,7 +226,8 @@ add_difference (GPtrArray *differences, BoStepDifferenceKind kind, const BoStep 
  * not there in the other, and the time without a step is a part of its own. So the
  * differences add up exactly to the difference of the two build times.
  *
- * Returns: (transfer full) (element-type BoStepDifference): in the order of @from, then what is in @to alone, then the rest
+ * Returns: (transfer full) (element-type BoStepDifference): in the order of @from, then what is in @to alone,
+ * then the rest
  */
 GPtrArray *
 bo_trial_compare_steps (const BoTrial *from, const BoTrial *to)
