@@ -3,20 +3,21 @@
 that restarts and a full disk leave of them. Messages are all there, once and in
 order; outcomes are right; nothing is left over."""
 
+import contextlib
 import glob
-import json
 import os
 import random
 import re
 import signal
 import struct
-import threading
+import subprocess
+import tempfile
 import time
 import unittest
 import zlib
 
-from campaigns import CampaignTest, Running, interrupt, wait_until
-from lab import Bakeoff
+from campaigns import Running, interrupt, wait_until
+from lab import Bakeoff, Lab
 from test_faults import BOTH, SLEEP, FaultTest, builds_asleep, kill_builds, wait_for_build
 
 COURIER = "bakeoff-courier"
@@ -451,6 +452,72 @@ class TestTheEngine(DurableTest):
         self.assertEqual(sorted(outcome.outcomes().values()), ["interrupted", "succeeded"], outcome.stderr)
         self.assert_journal(campaign)
         self.assert_untouched()
+
+
+class TestTheDisk(DurableTest):
+    """A device with a small disk, on a lab of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        if os.geteuid() != 0:
+            raise unittest.SkipTest("the lab needs root")
+        cls.disk = tempfile.mkdtemp(prefix="bakeoff-small-disk.")
+        os.chmod(cls.disk, 0o755)
+        cls.addClassCleanup(os.rmdir, cls.disk)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300m", "bakeoff-small-disk", cls.disk], check=True)
+        cls.addClassCleanup(subprocess.run, ["umount", "--lazy", cls.disk], check=True)
+        os.mkdir(f"{cls.disk}/lab", mode=0o755)
+        cls.lab = Lab(f"{cls.disk}/lab")
+        cls.lab.start()
+        cls.addClassCleanup(cls.lab.stop)
+
+    def fill(self):
+        """Not a byte is left."""
+        path = os.path.join(self.disk, "filler")
+        with contextlib.suppress(OSError), open(path, "wb") as file:
+            while True:
+                file.write(bytes(1 << 16))
+        self.addCleanup(lambda: os.path.exists(path) and os.unlink(path))
+        return path
+
+    def test_full_while_sending(self):
+        study = self.study(conditions=["cold"])
+        study.write("big", os.urandom(400_000_000)).add("good", "COPY big /\n")
+        outcome = self.run_study(study, code=4)
+        self.assertIn("no space left on device", outcome.stderr.lower())
+        self.assertEqual(outcome.lines, [])
+        self.assertIsNone(self.courier())
+        self.assert_untouched()
+        small = self.study(conditions=["cold"]).add("good", "RUN true\n")
+        self.run_study(small)
+        self.assertEqual(self.volume_file("incoming/*"), [])
+
+    def test_full_while_building(self):
+        """The record says so, what had finished is kept, and the device is clean when there is room again."""
+        for builder in BOTH:
+            with self.subTest(builder=builder):
+                study = self.study(builders=[builder], conditions=["cold"])
+                study.add("quick", "RUN true\n")
+                study.add("endless", f"RUN while true; do echo $(seq 100); done & sleep {SLEEP}\n")
+                running = self.start(study, "--seed", "2")
+                campaign = running.wait_for("begun")["campaign"]
+                wait_for_build()
+                filler = self.fill()
+                self.wait_for_courier_end()
+                running.process.wait(60)
+                os.unlink(filler)
+                running.end()
+                kill_builds()
+                outcome = self.attach().end()
+                kept = {trial["cell"]["strategy"]: trial for trial in self.bakeoff.json("list", campaign)}
+                self.assert_outcome(kept["endless"], "interrupted")
+                self.assertRegex(kept["endless"]["reason"], "(?i)disk|space")
+                self.assertIn(kept["quick"]["outcome"], ("succeeded", "interrupted"))
+                self.assertEqual(self.state_of(campaign), "interrupted", outcome.stderr)
+                self.assert_journal(campaign)
+                self.run_study(study, "--only", "quick")
+                self.assert_gone()
+                self.assert_nothing_but_cache(builder)
 
 
 if __name__ == "__main__":
