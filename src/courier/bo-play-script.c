@@ -299,7 +299,7 @@ set_once (Parser *parser, BoSpan *where, BoSpan value, const char *key)
 static bool
 set_kind (Parser *parser, BoSpan value)
 {
-  static const char *const names[] = { "request", "settle", "sweep-list", "sweep-prune" };
+  static const char *const names[] = { "request", "settle", "sweep-list", "sweep-prune", "wait-empty" };
 
   if (parser->item->kind != 0)
     return fail (parser, "a second “kind”");
@@ -343,7 +343,7 @@ check_item (Parser *parser)
     return fail (parser, of_kind != 0 ? "the item has no “of”" : "only settle and sweep-prune have “of”");
   if (of_kind != 0 && parser->script->items[bo_play_script_find (parser->script, item->of)].kind != of_kind)
     return fail (parser, "“of” names an item of another kind");
-  if (item->kind == BO_PLAY_SETTLE && item->limit_us == 0)
+  if ((item->kind == BO_PLAY_SETTLE || item->kind == BO_PLAY_WAIT_EMPTY) && item->limit_us == 0)
     return fail (parser, "settle has no limit");
   return true;
 }

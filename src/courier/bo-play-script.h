@@ -25,6 +25,7 @@ typedef enum
   BO_PLAY_SETTLE,
   BO_PLAY_SWEEP_LIST,
   BO_PLAY_SWEEP_PRUNE,
+  BO_PLAY_WAIT_EMPTY,
 } BoPlayKind;
 
 /* A part of a body: a recipe if `recipe` is not empty, else literal bytes. */

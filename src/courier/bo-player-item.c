@@ -94,6 +94,8 @@ bo_player_play_item (BoPlayer *player, const BoPlayItem *item)
     {
     case BO_PLAY_SETTLE:
       return bo_player_settle (player, item);
+    case BO_PLAY_WAIT_EMPTY:
+      return bo_player_wait_empty (player, item);
     case BO_PLAY_SWEEP_LIST:
       return bo_player_sweep_list (player, item);
     case BO_PLAY_SWEEP_PRUNE:

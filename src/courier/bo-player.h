@@ -112,6 +112,7 @@ void bo_player_look_quietly (BoPlayer *player);
 
 BoItemResult bo_player_play_item (BoPlayer *player, const BoPlayItem *item);
 BoItemResult bo_player_settle (BoPlayer *player, const BoPlayItem *item);
+BoItemResult bo_player_wait_empty (BoPlayer *player, const BoPlayItem *item);
 BoItemResult bo_player_sweep_list (BoPlayer *player, const BoPlayItem *item);
 BoItemResult bo_player_sweep_prune (BoPlayer *player, const BoPlayItem *item);
 void bo_player_note_end (BoPlayer *player, const BoPlayItem *item, BoExchangeEnd end);

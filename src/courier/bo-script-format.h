@@ -38,7 +38,7 @@
  *   chain ID KIND               KIND is setup, trials or teardown; setup chains come first,
  *                               teardown chains last, whatever the order file says
  *     item NUMBER               numbers are unique, from 1, and only those before can be named
- *     kind request              request, settle, sweep-list or sweep-prune
+ *     kind request              request, settle, sweep-list, sweep-prune or wait-empty
  *     about TEXT                opaque to the courier; copied into the journal
  *     method POST
  *     path /v1.41/build?t=...
@@ -80,6 +80,10 @@
  *                session, which the courier never does. So do not tag with such a name in between.
  *     unlisted   the sweep-list did not end well
  *     error      a request failed; DONE tells
+ *
+ * wait-empty: GETs of `path`, which answers with a list, until that is empty ("[]"), at most for `limit`; a limit
+ *   that passes is not well. (A build that was given up has its container for a moment longer, and
+ *   nothing that the container stands on can be removed until then.)
  *
  * When the connection of a request is lost or cannot be made, the chain is cut: what
  * follows in it is skipped, except `always`, for which the courier first waits until the

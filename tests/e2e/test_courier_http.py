@@ -10,6 +10,40 @@ import unittest
 from courier_bench import Campaign, CourierTest, FakeEngine, Script
 
 
+class WaitEmpty(CourierTest):
+    """wait-empty: a list is asked for until it is empty."""
+
+    def wait(self, *answers, limit=5_000_000):
+        """Plays one, answered by these in turn and by the last one on; returns its DONE and how often it asked."""
+        self.n_asked = 0
+
+        def handler(request):
+            request.answer(*answers[min(self.n_asked, len(answers) - 1)])
+            self.n_asked += 1
+
+        self.serve(handler)
+        script = Script()
+        script.chain("a")
+        number = script.item("wait-empty", "path /v1.41/containers/json", f"limit {limit}")
+        self.campaign.write(script)
+        self.assertEqual(self.campaign.play(), 0)
+        return self.campaign.done(number), self.n_asked
+
+    def test_empty_at_once(self):
+        self.assertEqual(self.wait((200, b"[]\n")), ("ok 200", 1))
+
+    def test_empty_in_the_end(self):
+        self.assertEqual(self.wait((200, b'[{"Id":"1"}]'), (200, b'[{"Id":"1"}]'), (200, b"[ ]")), ("ok 200", 3))
+
+    def test_never_empty(self):
+        done, asked = self.wait((200, b'[{"Id":"' + b"1" * 10_000 + b'"}]'), limit=700_000)
+        self.assertEqual(done, "limit not empty")
+        self.assertGreater(asked, 1)
+
+    def test_no_list(self):
+        self.assertEqual(self.wait((500, b'{"message":"no"}')), ("status 500", 1))
+
+
 class Answers(CourierTest):
     def test_whole_answers(self):
         self.assertEqual(self.play_one(lambda r: r.answer(200, b"hello"), method="GET"), "ok 200")

@@ -19,6 +19,8 @@
 #define TWIN_LIMIT_US (10 * G_TIME_SPAN_MINUTE)
 /* A layer of many GB may be deleted. */
 #define REMOVE_LIMIT_US (15 * G_TIME_SPAN_MINUTE)
+/* For containers of builds that were given up. */
+#define GIVEN_UP_LIMIT_US (20 * G_USEC_PER_SEC)
 /* How long an engine that reported a killed build may take to go away itself. */
 #define SETTLE_LIMIT_US (5 * G_TIME_SPAN_SECOND)
 static const char *const settle_needles[] = { "137", "143", "context canceled", NULL };
@@ -511,6 +513,23 @@ compile_chain (Compiler *self, const BoPlannedChain *chain)
     compile_sweep_prune (self, sweep_list, first->id);
 }
 
+/*
+ * A build that was given up (stopped, or its limit passed) has its RUN container
+ * for some tenths of a second more, and as long as it is there its layers stay.
+ */
+static void
+compile_wait_for_builds (Compiler *self)
+{
+  g_autofree char *filter = g_strdup_printf ("{\"label\":[\"%s=%s\"],\"status\":[\"running\",\"removing\"]}", BO_LABEL_CAMPAIGN,
+                                             self->plan->campaign->id);
+  g_autoptr (GString) path = g_string_new (NULL);
+  g_autofree char *about = make_about ("wait-containers", NULL, -1, -1);
+
+  g_string_printf (path, "/v%s/containers/json", self->api);
+  append_query (path, "filters", filter);
+  bo_script_item_set_always (bo_script_add_wait_empty (self->script, path->str, GIVEN_UP_LIMIT_US, about));
+}
+
 static void
 compile_teardown (Compiler *self)
 {
@@ -519,6 +538,7 @@ compile_teardown (Compiler *self)
   g_autoptr (GString) path = g_string_new ("/containers/prune");
 
   bo_script_begin_chain (self->script, "teardown", BO_SCRIPT_CHAIN_TEARDOWN);
+  compile_wait_for_builds (self);
   append_query (path, "filters", filter);
   bo_script_item_set_always (add_request (self, "POST", path->str, "remove-containers", NULL, -1, -1, REMOVE_LIMIT_US));
   for (guint i = 0; i < self->plan->prebuilds->len; i++)

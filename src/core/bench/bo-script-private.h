@@ -14,6 +14,7 @@ typedef enum
   BO_SCRIPT_ITEM_SETTLE,
   BO_SCRIPT_ITEM_SWEEP_LIST,
   BO_SCRIPT_ITEM_SWEEP_PRUNE,
+  BO_SCRIPT_ITEM_WAIT_EMPTY,
 } BoScriptItemKind;
 
 typedef struct

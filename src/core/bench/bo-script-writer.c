@@ -27,7 +27,7 @@ append_numbers (GString *text, const char *key, GArray *numbers)
 static void
 append_item (GString *text, const BoScriptItem *item)
 {
-  static const char *const kinds[] = { "request", "settle", "sweep-list", "sweep-prune" };
+  static const char *const kinds[] = { "request", "settle", "sweep-list", "sweep-prune", "wait-empty" };
 
   g_string_append_printf (text, "item %u\n", item->number);
   g_string_append_printf (text, "kind %s\n", kinds[item->kind]);

@@ -326,6 +326,32 @@ bo_script_add_sweep_prune (BoScript *script,
 }
 
 /**
+ * bo_script_add_wait_empty:
+ * @script: a script in which a chain was begun
+ * @path: path of a request that answers with a list
+ * @limit_us: how long to wait at most, microseconds
+ * @about: (nullable): what it is for
+ *
+ * Waits until the list is empty.
+ *
+ * Returns: (transfer none): the new item
+ */
+BoScriptItem *
+bo_script_add_wait_empty (BoScript *script, const char *path, gint64 limit_us, const char *about)
+{
+  BoScriptItem *item = NULL;
+
+  g_return_val_if_fail (script != NULL && script->chains->len > 0, NULL);
+  g_return_val_if_fail (is_path (path) && limit_us > 0, NULL);
+  g_return_val_if_fail (about == NULL || is_value (about), NULL);
+
+  item = add_item (script, BO_SCRIPT_ITEM_WAIT_EMPTY, about);
+  item->path = g_strdup (path);
+  item->limit_us = limit_us;
+  return item;
+}
+
+/**
  * bo_script_item_get_number:
  * @item: an item
  *

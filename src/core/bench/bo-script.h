@@ -68,6 +68,9 @@ BoScriptItem *bo_script_add_sweep_prune (BoScript *script,
                                          const char *prune_path,
                                          const char *about);
 
+BoScriptItem *
+bo_script_add_wait_empty (BoScript *script, const char *path, gint64 limit_us, const char *about);
+
 guint bo_script_item_get_number (const BoScriptItem *item);
 void bo_script_item_add_header (BoScriptItem *item, const char *name, const char *value);
 void bo_script_item_add_literal (BoScriptItem *item, GBytes *bytes);
