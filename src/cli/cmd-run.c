@@ -52,9 +52,11 @@ bo_cmd_run (int argc, char **argv)
                   "  bakeoff-cli run\n"
                   "  bakeoff-cli run --device ssh://me@jetson.local --first-look\n"
                   "  bakeoff-cli run --device nano --detach\n"
+                  "  bakeoff-cli run --missing\n"
                   "  bakeoff-cli run --only original --only 'multi-stage/*/buildkit' --repetitions 4\n"
                   "  bakeoff-cli run --seed 42 --json > run.jsonl"));
   bo_cli_selection_add_options (&selection, context);
+  bo_cli_selection_add_missing_option (&selection, context);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     exit_code = bo_cli_usage ("run", "%s", error->message);
@@ -70,6 +72,8 @@ bo_cmd_run (int argc, char **argv)
   if (exit_code == BO_EXIT_OK && (store = bo_cli_open_store ()) == NULL)
     exit_code = BO_EXIT_INTERNAL;
   if (exit_code == BO_EXIT_OK)
+    exit_code = bo_cli_selection_keep_missing (&selection, store, url, study, cells);
+  if (exit_code == BO_EXIT_OK && cells->len > 0)
     {
       BoSessionRequest request = {
         .study = study,

@@ -350,6 +350,8 @@ class TestPlan(CampaignTest):
         self.assertEqual(missing("--only", "good"), [])
         done = self.bakeoff.run("plan", study.folder, "--missing", "--only", "good", "--device", self.device, check=True)
         self.assertIn("Nothing is missing", done.stderr)
+        again = self.run_study(study, "--missing", code=1)
+        self.assertEqual(list(again.outcomes().values()), ["failed"])
 
     def test_disk_that_will_not_do(self):
         study = self.study()
