@@ -285,7 +285,7 @@ class TestTheWay(FaultTest):
                 self.assert_outcome(outcome.trial("slow", builder), "succeeded")
                 self.assert_outcome(outcome.trial("slow", builder, "edited"), "interrupted")
                 self.assert_gone()
-                self.run_study(study, "--only", "*/*/*/cold")
+                self.run_study(study, "--attached", "--only", "*/*/*/cold")
                 self.assert_nothing_but_cache(builder)
 
     def test_unknown_runtime(self):
