@@ -513,34 +513,43 @@ compile_chain (Compiler *self, const BoPlannedChain *chain)
     compile_sweep_prune (self, sweep_list, first->id);
 }
 
-/*
- * A build that was given up (stopped, or its limit passed) has its RUN container
- * for some tenths of a second more, and as long as it is there its layers stay.
- */
 static void
-compile_wait_for_builds (Compiler *self)
+compile_wait_for_containers (Compiler *self, const char *query)
 {
-  g_autofree char *filter = g_strdup_printf ("{\"label\":[\"%s=%s\"],\"status\":[\"running\",\"removing\"]}", BO_LABEL_CAMPAIGN,
-                                             self->plan->campaign->id);
-  g_autoptr (GString) path = g_string_new (NULL);
+  g_autofree char *path = g_strdup_printf ("/v%s/containers/json%s", self->api, query);
   g_autofree char *about = make_about ("wait-containers", NULL, -1, -1);
 
-  g_string_printf (path, "/v%s/containers/json", self->api);
+  bo_script_item_set_always (bo_script_add_wait_empty (self->script, path, GIVEN_UP_LIMIT_US, about));
+}
+
+/*
+ * A build that was given up (stopped, or its limit passed) has its RUN container
+ * for some tenths of a second more. It runs, then it has ended and is being
+ * removed, which no filter tells apart; only when it is gone can its layers be removed [seen on 20.10].
+ */
+static void
+compile_remove_containers (Compiler *self)
+{
+  g_autofree char *filter = label_filter (self->plan->campaign->id, FALSE);
+  g_autoptr (GString) running = g_string_new (NULL);
+  g_autoptr (GString) all = g_string_new ("?all=1");
+  g_autoptr (GString) path = g_string_new ("/containers/prune");
+
+  append_query (running, "filters", filter);
+  append_query (all, "filters", filter);
   append_query (path, "filters", filter);
-  bo_script_item_set_always (bo_script_add_wait_empty (self->script, path->str, GIVEN_UP_LIMIT_US, about));
+  compile_wait_for_containers (self, running->str);
+  bo_script_item_set_always (add_request (self, "POST", path->str, "remove-containers", NULL, -1, -1, REMOVE_LIMIT_US));
+  compile_wait_for_containers (self, all->str);
 }
 
 static void
 compile_teardown (Compiler *self)
 {
   BoCampaign *campaign = self->plan->campaign;
-  g_autofree char *filter = label_filter (campaign->id, FALSE);
-  g_autoptr (GString) path = g_string_new ("/containers/prune");
 
   bo_script_begin_chain (self->script, "teardown", BO_SCRIPT_CHAIN_TEARDOWN);
-  compile_wait_for_builds (self);
-  append_query (path, "filters", filter);
-  bo_script_item_set_always (add_request (self, "POST", path->str, "remove-containers", NULL, -1, -1, REMOVE_LIMIT_US));
+  compile_remove_containers (self);
   for (guint i = 0; i < self->plan->prebuilds->len; i++)
     {
       const BoPlannedPrebuild *prebuild = g_ptr_array_index (self->plan->prebuilds, i);
