@@ -390,6 +390,19 @@ drop_tail (BoRunner *self)
   g_clear_object (&self->tail);
 }
 
+/* What was copied is not what the device has: its journal comes once more, from the first message on. */
+static void
+start_over (BoRunner *self)
+{
+  if (self->follow != NULL)
+    bo_journal_follow_stop (self->follow);
+  g_clear_object (&self->follow);
+  g_hash_table_remove_all (self->dirty);
+  bo_recorder_free (self->recorder);
+  self->recorder = bo_recorder_new (self->campaign);
+  bo_recorder_set_func (self->recorder, recorder_cb, self, NULL);
+}
+
 static void
 tail_ended_cb (BoDeviceTail *tail, const GError *error, gpointer user_data)
 {
@@ -398,6 +411,8 @@ tail_ended_cb (BoDeviceTail *tail, const GError *error, gpointer user_data)
   drop_tail (self);
   if (error != NULL)
     {
+      if (g_error_matches (error, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_DIVERGED))
+        start_over (self);
       g_signal_emit (self, signals[CUT], 0, error);
       return;
     }

@@ -12,6 +12,7 @@
 #include "bo-journal-format.h"
 #include "bo-volume-format.h"
 #include "durable/bo-archive-file.h"
+#include "durable/bo-device-fetch.h"
 #include "durable/bo-device-job.h"
 #include "durable/bo-device-keeper.h"
 #include "durable/bo-device-volume.h"
@@ -31,6 +32,7 @@ typedef struct
   char *volume;
   char *campaign;
   char *folder;
+  gboolean is_read; /* somebody reads the copy meanwhile */
   char *container;
 } Fetch;
 
@@ -187,22 +189,39 @@ copy_segments (BoDeviceJob *job, Fetch *self, BoJournalMirror *mirror, GError **
   return bo_journal_mirror_flush (mirror, error);
 }
 
+/*
+ * A copy that diverges is set aside. Another one takes its place at once, unless
+ * somebody reads it, who would then see parts of both.
+ */
 static gboolean
 fetch_journal (BoDeviceJob *job, Fetch *self, GError **error)
 {
   g_autofree char *path = g_build_filename (self->folder, "journal", NULL);
-  g_autoptr (BoJournalMirror) mirror = bo_journal_mirror_new (path, error);
-  g_autoptr (GError) local = NULL;
 
-  if (mirror == NULL)
-    return FALSE;
-  if (copy_segments (job, self, mirror, &local))
-    return TRUE;
-  g_clear_pointer (&mirror, bo_journal_mirror_free);
-  if (!g_error_matches (local, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_DIVERGED)
-      || bo_journal_mirror_set_aside (path, error))
-    g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  for (gboolean is_first = TRUE;; is_first = FALSE)
+    {
+      g_autoptr (BoJournalMirror) mirror = bo_journal_mirror_new (path, error);
+      g_autoptr (GError) local = NULL;
+
+      if (mirror == NULL)
+        return FALSE;
+      if (copy_segments (job, self, mirror, &local))
+        return TRUE;
+      if (!g_error_matches (local, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_DIVERGED) || !is_first)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+      g_info ("%s", local->message);
+      g_clear_pointer (&mirror, bo_journal_mirror_free);
+      if (!bo_journal_mirror_set_aside (path, error))
+        return FALSE;
+      if (self->is_read)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+    }
 }
 
 static gboolean
@@ -227,14 +246,35 @@ fetch_job (BoDeviceJob *job, gpointer data, GError **error)
   return ok;
 }
 
+/* As bo_device_volume_fetch_async(), while a journal's reader is at the copy; then BO_JOURNAL_ERROR_DIVERGED is told. */
+void
+bo_device_fetch_async (BoEngine *engine,
+                       const char *volume,
+                       const char *campaign,
+                       const char *folder,
+                       gboolean is_read,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  Fetch *self = g_new0 (Fetch, 1);
+
+  self->volume = g_strdup (volume);
+  self->campaign = g_strdup (campaign);
+  self->folder = g_strdup (folder);
+  self->is_read = is_read;
+  bo_device_job_run (engine, bo_device_fetch_async, fetch_job, self, (GDestroyNotify) fetch_free, cancellable, callback,
+                     user_data);
+}
+
 /**
  * bo_device_volume_fetch_async:
  * @volume: name of a volume
  * @campaign: id of a campaign whose folder is there, else %BO_ENGINE_ERROR_NOT_FOUND
- * @folder: the campaign's folder on this computer, made when it is missing
+ * @folder: the campaign's folder on this computer, made when it is missing; nobody reads its journal meanwhile
  *
- * A campaign.json that is there already is left as it is: it knows more about this computer. After
- * %BO_JOURNAL_ERROR_DIVERGED the next fetch makes a new copy of the journal.
+ * A campaign.json that is there already is left as it is: it knows more about
+ * this computer. A journal that is no longer a copy of the device's (%BO_JOURNAL_ERROR_DIVERGED) is set aside.
  */
 void
 bo_device_volume_fetch_async (BoEngine *engine,
@@ -245,16 +285,9 @@ bo_device_volume_fetch_async (BoEngine *engine,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
 {
-  Fetch *self;
-
   g_return_if_fail (BO_IS_ENGINE (engine) && volume != NULL && campaign != NULL && folder != NULL);
 
-  self = g_new0 (Fetch, 1);
-  self->volume = g_strdup (volume);
-  self->campaign = g_strdup (campaign);
-  self->folder = g_strdup (folder);
-  bo_device_job_run (engine, bo_device_volume_fetch_async, fetch_job, self, (GDestroyNotify) fetch_free, cancellable,
-                     callback, user_data);
+  bo_device_fetch_async (engine, volume, campaign, folder, FALSE, cancellable, callback, user_data);
 }
 
 gboolean

@@ -8,6 +8,7 @@
 
 #include "bo-script-format.h"
 #include "bo-volume-format.h"
+#include "durable/bo-device-fetch.h"
 #include "durable/bo-device-job.h"
 #include "durable/bo-device-tail.h"
 #include "durable/bo-device-volume.h"
@@ -183,8 +184,8 @@ fetch_rest (BoDeviceTail *self, GError *reason)
   self->reason = reason;
   /* The fetch writes the copy now. */
   g_clear_pointer (&self->mirror, bo_journal_mirror_free);
-  bo_device_volume_fetch_async (self->engine, self->courier->volume, self->courier->campaign, self->folder,
-                                self->cancellable, fetched_cb, g_object_ref (self));
+  bo_device_fetch_async (self->engine, self->courier->volume, self->courier->campaign, self->folder, TRUE,
+                         self->cancellable, fetched_cb, g_object_ref (self));
 }
 
 static gboolean

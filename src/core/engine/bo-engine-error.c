@@ -150,6 +150,9 @@ bo_engine_error_from_reply (guint status, const char *message)
     return BO_ENGINE_ERROR_TOO_OLD;
   if (has (text, "client version") && has (text, "is too old"))
     return BO_ENGINE_ERROR_TOO_NEW;
+  /* Podman's word for "it does not run" and "it runs", as a 500. */
+  if (has (text, "container state improper"))
+    return BO_ENGINE_ERROR_CONFLICT;
   if (status == 401 || status == 403 || has (text, "pull access denied")
       || has (text, "no basic auth credentials") || has (text, "unauthorized:")
       || has (text, "authentication required") || has (text, "denied: requested access"))
