@@ -34,7 +34,8 @@
  *   device-check URL remove-images all|others
  *
  * What is about a courier is about the one that is found there. An error is the
- * line "error WORD MESSAGE" and exit status 1. SIGINT is given to no call: a test kills.
+ * line "error WORD MESSAGE" and exit status 1. CANCEL_AFTER_MS in the environment has "begin" and "hand-over"
+ * cancelled that many milliseconds after they began.
  */
 
 static BoEngine *engine;
@@ -63,6 +64,8 @@ word_of (const GError *error)
     return courier[error->code];
   if (error->domain == BO_JOURNAL_ERROR && (guint) error->code < G_N_ELEMENTS (journal))
     return journal[error->code];
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return "cancelled";
   if (error->domain == BO_ENGINE_ERROR)
     return bo_engine_error_get_id ((BoEngineError) error->code);
   return g_quark_to_string (error->domain);
@@ -109,9 +112,29 @@ progress_cb (guint64 done, guint64 total, gpointer user_data)
   printf ("progress %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n", done, total);
 }
 
+static gboolean
+cancel_cb (gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static GCancellable *
+make_cancellable (void)
+{
+  const char *after_ms = g_getenv ("CANCEL_AFTER_MS");
+  GCancellable *cancellable = g_cancellable_new ();
+
+  if (after_ms != NULL)
+    g_timeout_add_full (G_PRIORITY_DEFAULT, (guint) atoi (after_ms), cancel_cb, g_object_ref (cancellable),
+                        g_object_unref);
+  return cancellable;
+}
+
 static void
 begin (char **words)
 {
+  g_autoptr (GCancellable) cancellable = make_cancellable ();
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (BoDeviceCourier) courier = NULL;
@@ -121,7 +144,7 @@ begin (char **words)
                                      .arch = words[3],
                                      .secrets = (const char *const *) words + 4 };
 
-  bo_device_courier_begin_async (engine, &options, NULL, result_cb, &result);
+  bo_device_courier_begin_async (engine, &options, cancellable, result_cb, &result);
   courier = bo_device_courier_begin_finish (engine, wait_for (&result), &error);
   check (courier != NULL, &error);
   print_courier (courier);
@@ -132,13 +155,14 @@ hand_over (const BoDeviceCourier *courier, char **words)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GCancellable) cancellable = make_cancellable ();
   g_autoptr (BoContentStore) contents = bo_content_store_new (words[1], &error);
   guint64 sent = 0;
   gboolean ok;
 
   check (contents != NULL, &error);
   bo_device_courier_hand_over_async (engine, courier, words[0], contents, g_ascii_strtoull (words[2], NULL, 10),
-                                     progress_cb, NULL, NULL, result_cb, &result);
+                                     progress_cb, NULL, cancellable, result_cb, &result);
   ok = bo_device_courier_hand_over_finish (engine, wait_for (&result), &sent, &error);
   printf ("sent %" G_GUINT64_FORMAT "\n", sent);
   check (ok, &error);

@@ -373,6 +373,36 @@ class Unsupported(DeviceTest):
         self.assertEqual(self.before.changes(self.lab.snapshot()), [])
 
 
+class Cancelled(DeviceTest):
+    def test_begin(self):
+        """Whenever it is given up, nothing stays but the image."""
+        self.begin()
+        self.check("remove", "force", code=0)
+        self.check("remove-volume", "bakeoff-study-study", code=0)
+        before = self.lab.snapshot()
+        counts = {"cancelled": 0, "begun": 0}
+        for after in [*range(0, 200, 20), *range(200, 1600, 100)]:
+            lines = self.check("begin", "c1", "study", SOCKET, "x86_64", CANCEL_AFTER_MS=str(after))
+            if lines[-1].startswith("courier "):
+                counts["begun"] += 1
+                self.check("remove", "force", code=0)
+                self.check("remove-volume", "bakeoff-study-study", code=0)
+            else:
+                counts["cancelled"] += 1
+                self.assertTrue(lines[-1].startswith("error cancelled "), lines)
+            self.assertEqual(before.changes(self.lab.snapshot()), [], f"cancelled after {after} ms")
+        print(f"          {counts}")
+        self.assertGreater(counts["cancelled"], 3)
+
+    def test_hand_over(self):
+        folder = self.campaign(files=[os.urandom(MIB) for _ in range(100)])
+        self.begin()
+        lines = self.check("hand-over", folder, f"{self.home}/contents", "0", code=1, CANCEL_AFTER_MS="1000")
+        self.assertTrue(lines[-1].startswith("error cancelled "), lines)
+        self.hand_over(folder)
+        self.follow(folder)
+
+
 class Told(DeviceTest):
     def test_order_and_stop(self):
         folder = self.campaign(chains=("one", "two", "three", "four"), seconds="2")

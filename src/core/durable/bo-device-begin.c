@@ -77,7 +77,7 @@ ensure_volume (BoDeviceJob *job, const char *name, const char *study, gboolean *
           return FALSE;
         }
       g_hash_table_insert (labels, (gpointer) BO_LABEL_VOLUME, (gpointer) study);
-      bo_engine_create_volume_async (job->engine, name, labels, job->cancellable, bo_wait_cb, &job->wait);
+      bo_engine_create_volume_async (job->engine, name, labels, NULL, bo_wait_cb, &job->wait);
       volume = bo_engine_create_volume_finish (job->engine, bo_wait_for (&job->wait), error);
       *is_new = volume != NULL;
     }
@@ -133,12 +133,12 @@ try_to_begin (BoDeviceJob *job,
   g_autoptr (JsonNode) config = bo_courier_container_make (&begin->options, image, volume, flags);
   g_autofree char *container = NULL;
 
-  bo_engine_create_container_async (job->engine, BO_DEVICE_COURIER_NAME, config, job->cancellable, bo_wait_cb,
-                                    &job->wait);
+  /* Not to be given up in the middle: what was made without our knowing could not be removed. */
+  bo_engine_create_container_async (job->engine, BO_DEVICE_COURIER_NAME, config, NULL, bo_wait_cb, &job->wait);
   container = bo_engine_create_container_finish (job->engine, bo_wait_for (&job->wait), error);
   if (container == NULL)
     return FALSE;
-  if (start (job, begin, container, error))
+  if (!g_cancellable_set_error_if_cancelled (job->cancellable, error) && start (job, begin, container, error))
     return TRUE;
   bo_device_job_remove (job, container);
   return FALSE;

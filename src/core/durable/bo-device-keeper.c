@@ -90,7 +90,8 @@ make_container (BoDeviceJob *job, const char *volume, const char *const *argv, G
     return NULL;
   name = g_strdup_printf (BO_NAME_PREFIX "keeper-%.8s", random);
   config = bo_courier_container_make_keeper (image, volume, argv);
-  bo_engine_create_container_async (job->engine, name, config, job->cancellable, bo_wait_cb, &job->wait);
+  /* Not to be given up in the middle: what was made without our knowing could not be removed. */
+  bo_engine_create_container_async (job->engine, name, config, NULL, bo_wait_cb, &job->wait);
   container = bo_engine_create_container_finish (job->engine, bo_wait_for (&job->wait), error);
   if (container != NULL)
     remove_stale (job, container);
