@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -49,11 +50,14 @@ test_left_behind (void)
       BoPrivateFolder *theirs = bo_private_folder_new (NULL);
       g_autofree char *theirs_file = bo_private_folder_get_file (theirs, "socket");
 
+      /* A test that fails leaves nobody waiting. */
+      prctl (PR_SET_PDEATHSIG, SIGKILL);
       g_file_set_contents (theirs_file, "", 0, NULL);
       if (write (made[1], "", 1) == 1)
         pause ();
       _exit (1);
     }
+  close (made[1]);
   g_assert_cmpint (read (made[0], &byte, 1), ==, 1);
   g_assert_cmpuint (count_entries (parent), ==, 2);
   kill (pid, SIGKILL);
@@ -68,7 +72,6 @@ test_left_behind (void)
   g_clear_pointer (&mine, bo_private_folder_free);
   g_assert_cmpuint (count_entries (parent), ==, 0);
   close (made[0]);
-  close (made[1]);
   g_rmdir (parent);
 }
 
