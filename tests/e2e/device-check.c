@@ -90,8 +90,8 @@ print_courier (const BoDeviceCourier *courier)
 {
   static const char *const states[] = { "running", "ended", "down" };
 
-  printf ("courier %s %s %s %s %s %s %" G_GINT64_FORMAT "\n", states[courier->state], courier->campaign, courier->study,
-          courier->volume, courier->owner, courier->from, courier->created_us);
+  printf ("courier %s %s %s %s %s %s %" G_GINT64_FORMAT "\n", states[courier->state], courier->campaign,
+          courier->study, courier->volume, courier->owner, courier->from, courier->created_us);
 }
 
 static BoDeviceCourier *
@@ -161,8 +161,9 @@ hand_over (const BoDeviceCourier *courier, char **words)
   gboolean ok;
 
   check (contents != NULL, &error);
-  bo_device_courier_hand_over_async (engine, courier, words[0], contents, g_ascii_strtoull (words[2], NULL, 10),
-                                     progress_cb, NULL, cancellable, result_cb, &result);
+  bo_device_courier_hand_over_async (engine, courier, words[0], contents,
+                                     g_ascii_strtoull (words[2], NULL, 10), progress_cb, NULL, cancellable,
+                                     result_cb, &result);
   ok = bo_device_courier_hand_over_finish (engine, wait_for (&result), &sent, &error);
   printf ("sent %" G_GUINT64_FORMAT "\n", sent);
   check (ok, &error);
@@ -220,7 +221,8 @@ do_courier (const char *verb, char **words)
     }
   else if (g_str_equal (verb, "order"))
     {
-      bo_device_courier_set_order_async (engine, courier, (const char *const *) words, NULL, result_cb, &result);
+      bo_device_courier_set_order_async (engine, courier, (const char *const *) words, NULL, result_cb,
+                                         &result);
       check (bo_device_courier_set_order_finish (engine, wait_for (&result), &error), &error);
     }
   else if (g_str_equal (verb, "start"))
@@ -252,8 +254,8 @@ list (void)
     {
       const BoDeviceVolume *volume = volumes->pdata[i];
 
-      printf ("volume %s %s %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, volume->name, volume->study,
-              volume->n_contents, volume->contents_bytes, volume->campaigns_bytes);
+      printf ("volume %s %s %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, volume->name,
+              volume->study, volume->n_contents, volume->contents_bytes, volume->campaigns_bytes);
       for (guint k = 0; k < volume->campaigns->len; k++)
         printf (" %s", (const char *) volume->campaigns->pdata[k]);
       putchar ('\n');
@@ -271,7 +273,8 @@ do_volume (const char *verb, char **words)
     list ();
   else if (g_str_equal (verb, "trim"))
     {
-      bo_device_volume_trim_async (engine, words[0], g_ascii_strtoull (words[1], NULL, 10), NULL, result_cb, &result);
+      bo_device_volume_trim_async (engine, words[0], g_ascii_strtoull (words[1], NULL, 10), NULL, result_cb,
+                                   &result);
       check (bo_device_volume_trim_finish (engine, wait_for (&result), &freed, &error), &error);
       printf ("freed %" G_GUINT64_FORMAT "\n", freed);
     }
@@ -308,8 +311,9 @@ words_of (const char *verb)
   {
     const char *verb;
     guint n;
-  } needed[] = { { "begin", 4 },         { "hand-over", 3 },    { "tail", 1 },  { "stop", 1 },          { "order", 1 },
-                 { "trim", 2 },          { "forget", 2 },       { "fetch", 3 }, { "remove-volume", 1 }, { "remove-images", 1 } };
+  } needed[] = { { "begin", 4 },         { "hand-over", 3 },    { "tail", 1 },   { "stop", 1 },
+                 { "order", 1 },         { "trim", 2 },         { "forget", 2 }, { "fetch", 3 },
+                 { "remove-volume", 1 }, { "remove-images", 1 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (needed); i++)
     {

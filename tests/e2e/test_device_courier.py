@@ -168,6 +168,10 @@ class DeviceTest(unittest.TestCase):
         where = self.lab.request("GET", f"/volumes/{volume}")["Mountpoint"]
         return pathlib.Path(where) / path
 
+    def files_with(self, text):
+        """The files of the volume in which it stands."""
+        return [str(path) for path in self.volume_file("").rglob("*") if path.is_file() and text.encode() in path.read_bytes()]
+
     def assert_equal_journals(self, folder, name="c1"):
         """Byte by byte; torn messages of killed couriers are on the device alone. Numbers and sums are checked on the way."""
         theirs, expected = b"", 1
@@ -253,7 +257,8 @@ class Whole(DeviceTest):
         found = self.check("list", code=0)[-1].split()[1:]
         self.assertEqual((found[:2], int(found[3]), found[4:]), ([volume, "study"], 3 * MIB + 6 - freed, ["0"]))
         self.check("remove-images", "others", code=0)
-        self.assertEqual(len(self.lab.request("GET", "/images/json", query={"filters": {"label": ["io.github.bakeoff.courier.image"]}})), 1)
+        images = self.lab.request("GET", "/images/json", query={"filters": {"label": ["io.github.bakeoff.courier.image"]}})
+        self.assertEqual(len(images), 1)
         self.check("remove-volume", volume, code=0)
         self.check("remove-images", "all", code=0)
         self.assertEqual(self.before.changes(self.lab.snapshot()), [])
@@ -286,12 +291,10 @@ class Whole(DeviceTest):
         self.follow(folder)
         messages = self.assert_equal_journals(folder)
         self.assertIn(b"told [secret TOKEN]", b"".join(m.payload for m in messages if m.kind == "DATA"))
-        found = [str(path) for path in self.volume_file("").rglob("*") if path.is_file() and secret.encode() in path.read_bytes()]
-        self.assertEqual(found, [])
+        self.assertEqual(self.files_with(secret), [])
         sent = json.loads(self.volume_file("campaigns/c1/campaign.json").read_text())
         self.assertEqual((sent["id"], sent["study_file"], sent["device_url"]), ("c1", None, None))
-        found = [str(path) for path in self.volume_file("").rglob("*") if path.is_file() and self.home.encode() in path.read_bytes()]
-        self.assertEqual(found, [])
+        self.assertEqual(self.files_with(self.home), [])
 
     def test_only_what_changed_is_sent_again(self):
         files = [os.urandom(MIB) for _ in range(8)]
@@ -457,7 +460,8 @@ class Lost(DeviceTest):
         self.assertEqual(self.assert_equal_journals(folder)[-1].text, "finished")
 
     def test_follower_is_killed_again_and_again(self):
-        folder = self.campaign(chains=[f"n{i}" for i in range(8)], command=["sh", "-c", "for i in 1 2 3 4 5; do head -c 300000 /dev/urandom; sleep 0.2; done"])
+        noise = "for i in 1 2 3 4 5; do head -c 300000 /dev/urandom; sleep 0.2; done"
+        folder = self.campaign(chains=[f"n{i}" for i in range(8)], command=["sh", "-c", noise])
         self.begin()
         self.hand_over(folder)
         kills = 0

@@ -56,8 +56,12 @@ unpack (GBytes *tar, GString *names)
 static void
 test_image (void)
 {
-  g_autoptr (GBytes) program = g_bytes_new_static ("\x7f" "ELF program", 12);
-  g_autoptr (GBytes) other = g_bytes_new_static ("\x7f" "ELF program.", 13);
+  g_autoptr (GBytes) program = g_bytes_new_static ("\x7f"
+                                                   "ELF program",
+                                                   12);
+  g_autoptr (GBytes) other = g_bytes_new_static ("\x7f"
+                                                 "ELF program.",
+                                                 13);
   g_autoptr (GBytes) first = bo_courier_image_make (program, "aarch64");
   g_autoptr (GBytes) second = bo_courier_image_make (program, "arm64");
   g_autoptr (GBytes) third = bo_courier_image_make (other, "aarch64");
@@ -113,13 +117,16 @@ test_image (void)
   g_assert_cmpstr (bo_json_get_string (labels, BO_LABEL_COURIER_IMAGE, ""), ==, version);
 
   layer = unpack (bytes, layer_names);
-  g_assert_cmpstr (layer_names->str, ==,
-                   "bakeoff/ 40755\nbakeoff-courier 100755\nbakeoff-engine.sock 100644\nbakeoff-sys/ 40755\n");
+  g_assert_cmpstr (
+      layer_names->str, ==,
+      "bakeoff/ 40755\nbakeoff-courier 100755\nbakeoff-engine.sock 100644\nbakeoff-sys/ 40755\n");
   g_assert_true (g_bytes_equal (g_hash_table_lookup (layer, "bakeoff-courier"), program));
 }
 
-static const BoDeviceCourierOptions options
-    = { .campaign = "20261124-061200-3fa9", .study = "torch", .engine_socket = "/run/docker.sock", .arch = "aarch64" };
+static const BoDeviceCourierOptions options = { .campaign = "20261124-061200-3fa9",
+                                                .study = "torch",
+                                                .engine_socket = "/run/docker.sock",
+                                                .arch = "aarch64" };
 
 static char *
 text_of (JsonNode *node)
@@ -134,7 +141,8 @@ test_container (void)
 {
   const char *secrets[] = { "BO_TEST_TOKEN", NULL };
   BoDeviceCourierOptions with_secrets = options;
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "unit", "data", "device-courier", "container.json", NULL);
+  g_autofree char *path
+      = g_test_build_filename (G_TEST_DIST, "unit", "data", "device-courier", "container.json", NULL);
   g_autofree char *expected = NULL;
   g_autofree char *text = NULL;
   g_autofree char *plain = NULL;
@@ -161,7 +169,8 @@ test_container (void)
   g_assert_cmpstr (g_strchomp (text), ==, g_strchomp (expected));
 
   /* What an engine does not give is not asked for, and only that. */
-  plain = text_of (bo_courier_container_make (&options, "sha256:1234", "bakeoff-study-torch", BO_COURIER_CONTAINER_PLAIN));
+  plain = text_of (
+      bo_courier_container_make (&options, "sha256:1234", "bakeoff-study-torch", BO_COURIER_CONTAINER_PLAIN));
   g_assert_null (strstr (plain, "OomScoreAdj"));
   g_assert_null (strstr (plain, BO_VOLUME_SYS));
   g_assert_null (strstr (plain, "BO_TEST_TOKEN"));
@@ -203,18 +212,18 @@ test_volume_name (void)
     }
 }
 
-#define LABELS                                                                                                         \
-  "\"io.github.bakeoff.courier\":\"20261124-061200-3fa9\",\"io.github.bakeoff.courier.study\":\"torch\","              \
+#define LABELS                                                                                               \
+  "\"io.github.bakeoff.courier\":\"20261124-061200-3fa9\",\"io.github.bakeoff.courier.study\":\"torch\","    \
   "\"io.github.bakeoff.courier.owner\":\"id\",\"io.github.bakeoff.courier.from\":\"ana@laptop\\u001b[31m\""
 #define MOUNTS "[{\"Type\":\"volume\",\"Name\":\"bakeoff-study-torch\",\"Destination\":\"/bakeoff\"}]"
 
 static BoDeviceCourier *
 courier_from (const char *state, const char *labels, const char *mounts, GError **error)
 {
-  g_autofree char *text
-      = g_strdup_printf ("{\"Id\":\"abc\",\"Name\":\"/bakeoff-courier\",\"Created\":\"2026-11-24T11:21:14.883413155Z\","
-                         "\"State\":%s,\"Config\":{\"Labels\":{%s}},\"Mounts\":%s}",
-                         state, labels, mounts);
+  g_autofree char *text = g_strdup_printf (
+      "{\"Id\":\"abc\",\"Name\":\"/bakeoff-courier\",\"Created\":\"2026-11-24T11:21:14.883413155Z\","
+      "\"State\":%s,\"Config\":{\"Labels\":{%s}},\"Mounts\":%s}",
+      state, labels, mounts);
   g_autoptr (JsonNode) node = bo_json_parse (text, -1, error);
 
   g_assert_nonnull (node);
@@ -230,7 +239,8 @@ test_find (void)
     BoDeviceCourierState state;
   } states[] = {
     { "{\"Status\":\"running\",\"Running\":true}", BO_DEVICE_COURIER_RUNNING },
-    { "{\"Status\":\"restarting\",\"Running\":true,\"Restarting\":true,\"ExitCode\":1}", BO_DEVICE_COURIER_RUNNING },
+    { "{\"Status\":\"restarting\",\"Running\":true,\"Restarting\":true,\"ExitCode\":1}",
+      BO_DEVICE_COURIER_RUNNING },
     { "{\"Status\":\"restarting\",\"Running\":false}", BO_DEVICE_COURIER_RUNNING },
     { "{\"Status\":\"exited\",\"ExitCode\":0}", BO_DEVICE_COURIER_ENDED },
     { "{\"Status\":\"exited\",\"ExitCode\":137}", BO_DEVICE_COURIER_DOWN },
@@ -293,8 +303,8 @@ test_usage (void)
     "contents 1 2 3\nincoming 1 2\n",
   };
   g_autoptr (GError) error = NULL;
-  g_autoptr (BoVolumeUsage) usage
-      = bo_volume_usage_parse ("contents 3 4000\nincoming 1 17\ncampaign c1 100 ended\ncampaign c2 5 waiting\n", &error);
+  g_autoptr (BoVolumeUsage) usage = bo_volume_usage_parse (
+      "contents 3 4000\nincoming 1 17\ncampaign c1 100 ended\ncampaign c2 5 waiting\n", &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (usage->n_contents, ==, 3);
@@ -318,7 +328,8 @@ static void
 test_missing (void)
 {
   static const char *const wrong[] = {
-    HEX " 12", "x\n", HEX "\n", HEX " \n", HEX " -1\n", HEX "a 1\n", "0123 12\n", "A" HEX " 1\n", HEX " 12 13\n", "\n",
+    HEX " 12",   "x\n",       HEX "\n",       HEX " \n",      HEX " -1\n",
+    HEX "a 1\n", "0123 12\n", "A" HEX " 1\n", HEX " 12 13\n", "\n",
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (GArray) none = bo_volume_parse_missing ("", &error);
@@ -452,7 +463,8 @@ test_folder (void)
   write_file (folder, "script", "bakeoff-script 1\ncampaign c1\n");
   write_file (folder, "campaign.json",
               "{\"format\":1,\"id\":\"c1\",\"study_file\":\"/home/ana/torch/bakeoff.json\","
-              "\"device_url\":\"unix:///home/ana/docker.sock\",\"created_us\":1795519274883413,\"bases\":[{\"a\":null}]}");
+              "\"device_url\":\"unix:///home/ana/"
+              "docker.sock\",\"created_us\":1795519274883413,\"bases\":[{\"a\":null}]}");
   write_file (folder, recipe_name, recipe);
   /* None of these is anybody else's business. */
   write_file (folder, "courier.log", "private");
@@ -464,9 +476,10 @@ test_folder (void)
   again = bo_hand_over_pack_folder (folder, "c1", &error);
   g_assert_true (g_bytes_equal (packed, again));
   files = unpack (packed, names);
-  expected = g_strdup_printf ("campaigns/c1/ 40700\ncampaigns/c1/recipes/ 40700\ncampaigns/c1/campaign.json 100600\n%s "
-                              "100600\ncampaigns/c1/script.new 100600\n",
-                              sent_recipe);
+  expected = g_strdup_printf (
+      "campaigns/c1/ 40700\ncampaigns/c1/recipes/ 40700\ncampaigns/c1/campaign.json 100600\n%s "
+      "100600\ncampaigns/c1/script.new 100600\n",
+      sent_recipe);
   g_assert_cmpstr (names->str, ==, expected);
   bytes = g_hash_table_lookup (files, sent_recipe);
   g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), recipe, sizeof recipe - 1);
@@ -491,8 +504,11 @@ static GBytes *
 make_tar (const char *path, char type, const char *link, const char *text, gboolean second)
 {
   GByteArray *tar = g_byte_array_new ();
-  BoTarMember member
-      = { .path = path, .type = type, .mode = (type == '0' ? S_IFREG : 0) | 0600, .link = link, .size = strlen (text) };
+  BoTarMember member = { .path = path,
+                         .type = type,
+                         .mode = (type == '0' ? S_IFREG : 0) | 0600,
+                         .link = link,
+                         .size = strlen (text) };
 
   bo_tar_append_header (tar, &member);
   g_byte_array_append (tar, (const guint8 *) text, (guint) strlen (text));

@@ -26,8 +26,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Archive, free_archive)
 static GBytes *
 fail (GError **error, const char *name, const char *why)
 {
-  g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_PROTOCOL, _ ("the engine's archive of “%s” cannot be read: %s"),
-               name, why != NULL ? why : _ ("it is not a tar"));
+  g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_PROTOCOL,
+               _ ("the engine's archive of “%s” cannot be read: %s"), name,
+               why != NULL ? why : _ ("it is not a tar"));
   return NULL;
 }
 

@@ -26,8 +26,8 @@ struct _BoContentsStream
   gsize next;        /* the content whose head comes next */
   GByteArray *bytes; /* what is given next, that is not a content */
   gsize bytes_done;
-  int fd;            /* of the content that is given, or -1 */
-  guint64 left;      /* bytes of it */
+  int fd;       /* of the content that is given, or -1 */
+  guint64 left; /* bytes of it */
   gboolean is_ended;
 
   GMutex lock; /* libsoup reads in threads of its own */
@@ -126,7 +126,8 @@ bo_contents_stream_read (GInputStream *stream,
       while (n < 0 && errno == EINTR);
       if (n <= 0)
         {
-          fail (&self->contents[self->next - 1], n < 0 ? g_strerror (errno) : _ ("it has become shorter"), error);
+          fail (&self->contents[self->next - 1], n < 0 ? g_strerror (errno) : _ ("it has become shorter"),
+                error);
           return -1;
         }
       self->left -= (guint64) n;

@@ -132,9 +132,21 @@ bo_courier_container_make (const BoDeviceCourierOptions *options,
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree char *folder = g_strdup_printf ("%s/campaigns/%s", BO_VOLUME_PATH, options->campaign);
   g_autofree char *seconds = g_strdup_printf ("%d", BO_VOLUME_WAIT_SECONDS);
-  const char *command[] = { "play", folder, "--socket", BO_VOLUME_SOCKET, "--files", BO_VOLUME_PATH "/files",
-                            "--place", "device", "--wait", seconds, "--telemetry-disk", BO_VOLUME_PATH,
-                            flags & BO_COURIER_CONTAINER_SYS ? "--telemetry-sys" : NULL, BO_VOLUME_SYS, NULL };
+  const char *command[] = { "play",
+                            folder,
+                            "--socket",
+                            BO_VOLUME_SOCKET,
+                            "--files",
+                            BO_VOLUME_PATH "/files",
+                            "--place",
+                            "device",
+                            "--wait",
+                            seconds,
+                            "--telemetry-disk",
+                            BO_VOLUME_PATH,
+                            flags & BO_COURIER_CONTAINER_SYS ? "--telemetry-sys" : NULL,
+                            BO_VOLUME_SYS,
+                            NULL };
 
   begin_config (builder, image, command);
   add_environment (builder, options->secrets);

@@ -111,14 +111,18 @@ bo_courier_image_make (GBytes *program, const char *arch)
   layer_hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, layer);
   /* Nothing in it needs to be escaped. */
   config = g_strdup_printf (
-      "{\"architecture\":\"%s\",\"config\":{\"Entrypoint\":[\"%s\"],\"Labels\":{\"%s\":\"%s\",\"%s\":\"courier\"},"
-      "\"WorkingDir\":\"/\"},\"created\":\"1970-01-01T00:00:00Z\",\"history\":[{\"created\":\"1970-01-01T00:00:00Z\","
-      "\"created_by\":\"bakeoff\"}],\"os\":\"linux\",\"rootfs\":{\"diff_ids\":[\"sha256:%s\"],\"type\":\"layers\"}}",
+      "{\"architecture\":\"%s\",\"config\":{\"Entrypoint\":[\"%s\"],\"Labels\":{\"%s\":\"%s\",\"%s\":"
+      "\"courier\"},"
+      "\"WorkingDir\":\"/"
+      "\"},\"created\":\"1970-01-01T00:00:00Z\",\"history\":[{\"created\":\"1970-01-01T00:00:00Z\","
+      "\"created_by\":\"bakeoff\"}],\"os\":\"linux\",\"rootfs\":{\"diff_ids\":[\"sha256:%s\"],\"type\":"
+      "\"layers\"}}",
       image_arch (arch), BO_VOLUME_PROGRAM, BO_LABEL_COURIER_IMAGE, version, BO_LABEL_ROLE, layer_hash);
   config_hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, config, -1);
   config_name = g_strconcat (config_hash, ".json", NULL);
   layer_name = g_strconcat (layer_hash, "/layer.tar", NULL);
-  manifest = g_strdup_printf ("[{\"Config\":\"%s\",\"RepoTags\":[\"" BO_COURIER_IMAGE_REPOSITORY ":%s\"],\"Layers\":[\"%s\"]}]\n",
+  manifest = g_strdup_printf ("[{\"Config\":\"%s\",\"RepoTags\":[\"" BO_COURIER_IMAGE_REPOSITORY
+                              ":%s\"],\"Layers\":[\"%s\"]}]\n",
                               config_name, version, layer_name);
 
   data = g_bytes_get_data (layer, &size);
@@ -153,8 +157,8 @@ load_image (BoDeviceJob *job, GBytes *program, const char *arch, const char *ver
   g_autoptr (GPtrArray) loaded = NULL;
   char *id = NULL;
 
-  bo_engine_load_images_async (job->engine, stream, (gssize) g_bytes_get_size (tar), job->cancellable, bo_wait_cb,
-                               &job->wait);
+  bo_engine_load_images_async (job->engine, stream, (gssize) g_bytes_get_size (tar), job->cancellable,
+                               bo_wait_cb, &job->wait);
   loaded = bo_engine_load_images_finish (job->engine, bo_wait_for (&job->wait), error);
   if (loaded == NULL || !find_image (job, version, &id, error))
     return NULL;
@@ -195,7 +199,8 @@ bo_courier_image_ensure (BoDeviceJob *job, const char *arch, GError **error)
   path = bo_courier_find_device_program (arch, &local);
   if (path == NULL || !g_file_get_contents (path, &text, &size, &local))
     {
-      g_set_error_literal (error, BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_UNSUPPORTED, local->message);
+      g_set_error_literal (error, BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_UNSUPPORTED,
+                           local->message);
       return NULL;
     }
   program = g_bytes_new_take (g_steal_pointer (&text), size);

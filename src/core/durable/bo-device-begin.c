@@ -84,7 +84,8 @@ ensure_volume (BoDeviceJob *job, const char *name, const char *study, gboolean *
   if (volume != NULL && g_hash_table_lookup (volume->labels, BO_LABEL_VOLUME) == NULL)
     {
       g_set_error (error, BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_TAKEN,
-                   _ ("The device has a volume “%s” that Bakeoff did not make, and does not touch. Remove it, or give the "
+                   _ ("The device has a volume “%s” that Bakeoff did not make, and does not touch. Remove "
+                      "it, or give the "
                       "study another id."),
                    name);
       return FALSE;
@@ -134,7 +135,8 @@ try_to_begin (BoDeviceJob *job,
   g_autofree char *container = NULL;
 
   /* Not to be given up in the middle: what was made without our knowing could not be removed. */
-  bo_engine_create_container_async (job->engine, BO_DEVICE_COURIER_NAME, config, NULL, bo_wait_cb, &job->wait);
+  bo_engine_create_container_async (job->engine, BO_DEVICE_COURIER_NAME, config, NULL, bo_wait_cb,
+                                    &job->wait);
   container = bo_engine_create_container_finish (job->engine, bo_wait_for (&job->wait), error);
   if (container == NULL)
     return FALSE;
@@ -178,7 +180,8 @@ begin_somehow (BoDeviceJob *job, const Begin *begin, const char *image, const ch
       if (flags == BO_COURIER_CONTAINER_PLAIN)
         {
           g_set_error (error, BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_UNSUPPORTED,
-                       _ ("This engine does not let Bakeoff run on the device by itself: %s"), local->message);
+                       _ ("This engine does not let Bakeoff run on the device by itself: %s"),
+                       local->message);
           return FALSE;
         }
       g_info ("the courier is begun with less: %s", local->message);
@@ -287,8 +290,8 @@ bo_device_courier_begin_async (BoEngine *engine,
                                              .secrets = (const char *const *) begin->secrets,
                                              .engine_socket = begin->engine_socket,
                                              .arch = begin->arch };
-  bo_device_job_run (engine, bo_device_courier_begin_async, begin_job, begin, (GDestroyNotify) begin_free, cancellable,
-                     callback, user_data);
+  bo_device_job_run (engine, bo_device_courier_begin_async, begin_job, begin, (GDestroyNotify) begin_free,
+                     cancellable, callback, user_data);
 }
 
 /**

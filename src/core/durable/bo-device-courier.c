@@ -91,16 +91,20 @@ bo_device_courier_taken_error (const BoDeviceCourier *courier)
   switch (courier->state)
     {
     case BO_DEVICE_COURIER_RUNNING:
-      format = _ ("The device is taken: %s has it since %s, for campaign %s of the study “%s”. Two builds at once would "
-                  "measure each other. Follow that one with “bakeoff-cli attach”, or stop it with “bakeoff-cli stop”.");
+      format = _ ("The device is taken: %s has it since %s, for campaign %s of the study “%s”. Two builds at "
+                  "once would "
+                  "measure each other. Follow that one with “bakeoff-cli attach”, or stop it with "
+                  "“bakeoff-cli stop”.");
       break;
     case BO_DEVICE_COURIER_ENDED:
-      format = _ ("The device is taken: %s has it since %s, for campaign %s of the study “%s”, which has ended, but whose "
+      format = _ ("The device is taken: %s has it since %s, for campaign %s of the study “%s”, which has "
+                  "ended, but whose "
                   "results nobody has fetched. Fetch them with “bakeoff-cli attach”.");
       break;
     case BO_DEVICE_COURIER_DOWN:
     default:
-      format = _ ("The device is taken: %s has it since %s, for campaign %s of the study “%s”, which was interrupted. Let "
+      format = _ ("The device is taken: %s has it since %s, for campaign %s of the study “%s”, which was "
+                  "interrupted. Let "
                   "it go on with “bakeoff-cli attach”, or give it up with “bakeoff-cli stop”.");
       break;
     }
@@ -152,8 +156,8 @@ bo_device_courier_find_async (BoEngine *engine,
 {
   g_return_if_fail (BO_IS_ENGINE (engine));
 
-  bo_device_job_run (engine, bo_device_courier_find_async, find_job, deed_new (NULL), (GDestroyNotify) deed_free,
-                     cancellable, callback, user_data);
+  bo_device_job_run (engine, bo_device_courier_find_async, find_job, deed_new (NULL),
+                     (GDestroyNotify) deed_free, cancellable, callback, user_data);
 }
 
 /**
@@ -163,7 +167,10 @@ bo_device_courier_find_async (BoEngine *engine,
  * %BO_DEVICE_COURIER_ERROR_TAKEN when somebody else's container has the courier's name.
  */
 gboolean
-bo_device_courier_find_finish (BoEngine *engine, GAsyncResult *result, BoDeviceCourier **courier, GError **error)
+bo_device_courier_find_finish (BoEngine *engine,
+                               GAsyncResult *result,
+                               BoDeviceCourier **courier,
+                               GError **error)
 {
   gpointer data = NULL;
 
@@ -199,7 +206,8 @@ run_command (BoEngine *engine,
 
   deed->argv = argv;
   g_ptr_array_add (argv, NULL);
-  bo_device_job_run (engine, tag, command_job, deed, (GDestroyNotify) deed_free, cancellable, callback, user_data);
+  bo_device_job_run (engine, tag, command_job, deed, (GDestroyNotify) deed_free, cancellable, callback,
+                     user_data);
 }
 
 static GPtrArray *
@@ -269,7 +277,8 @@ start_job (BoDeviceJob *job, gpointer data, GError **error)
 {
   Deed *deed = data;
 
-  bo_engine_start_container_async (job->engine, deed->courier->container, job->cancellable, bo_wait_cb, &job->wait);
+  bo_engine_start_container_async (job->engine, deed->courier->container, job->cancellable, bo_wait_cb,
+                                   &job->wait);
   return bo_engine_start_container_finish (job->engine, bo_wait_for (&job->wait), error);
 }
 
@@ -282,8 +291,8 @@ bo_device_courier_start_async (BoEngine *engine,
 {
   g_return_if_fail (BO_IS_ENGINE (engine) && courier != NULL);
 
-  bo_device_job_run (engine, bo_device_courier_start_async, start_job, deed_new (courier), (GDestroyNotify) deed_free,
-                     cancellable, callback, user_data);
+  bo_device_job_run (engine, bo_device_courier_start_async, start_job, deed_new (courier),
+                     (GDestroyNotify) deed_free, cancellable, callback, user_data);
 }
 
 gboolean
@@ -298,8 +307,8 @@ remove_job (BoDeviceJob *job, gpointer data, GError **error)
   Deed *deed = data;
   g_autoptr (GError) local = NULL;
 
-  bo_engine_remove_container_async (job->engine, deed->courier->container, deed->force, FALSE, job->cancellable,
-                                    bo_wait_cb, &job->wait);
+  bo_engine_remove_container_async (job->engine, deed->courier->container, deed->force, FALSE,
+                                    job->cancellable, bo_wait_cb, &job->wait);
   if (bo_engine_remove_container_finish (job->engine, bo_wait_for (&job->wait), &local)
       || g_error_matches (local, BO_ENGINE_ERROR, BO_ENGINE_ERROR_NOT_FOUND))
     return TRUE;
@@ -327,8 +336,8 @@ bo_device_courier_remove_async (BoEngine *engine,
 
   deed = deed_new (courier);
   deed->force = force;
-  bo_device_job_run (engine, bo_device_courier_remove_async, remove_job, deed, (GDestroyNotify) deed_free, cancellable,
-                     callback, user_data);
+  bo_device_job_run (engine, bo_device_courier_remove_async, remove_job, deed, (GDestroyNotify) deed_free,
+                     cancellable, callback, user_data);
 }
 
 gboolean

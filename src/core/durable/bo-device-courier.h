@@ -53,8 +53,8 @@ GQuark bo_device_courier_error_quark (void);
  * BoDeviceCourierState:
  * @BO_DEVICE_COURIER_RUNNING: it waits for its campaign, or plays
  * @BO_DEVICE_COURIER_ENDED: its campaign is over (exit status 0)
- * @BO_DEVICE_COURIER_DOWN: it does not run and its campaign is not over: it was killed, or the engine did not start
- *   it again; bo_device_courier_start_async() makes it go on
+ * @BO_DEVICE_COURIER_DOWN: it does not run and its campaign is not over: it was killed, or the engine did not
+ * start it again; bo_device_courier_start_async() makes it go on
  */
 typedef enum
 {
@@ -99,13 +99,16 @@ GError *bo_device_courier_taken_error (const BoDeviceCourier *courier);
 
 char *bo_device_courier_volume_name (const char *study_id);
 
-/* Looks for the courier on a device. Finish returns FALSE with an error; TRUE with *courier NULL when there is none. */
+/* Looks for the courier on a device. Finish returns FALSE with an error; TRUE with *courier NULL when there
+ * is none. */
 void bo_device_courier_find_async (BoEngine *engine,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
-gboolean
-bo_device_courier_find_finish (BoEngine *engine, GAsyncResult *result, BoDeviceCourier **courier, GError **error);
+gboolean bo_device_courier_find_finish (BoEngine *engine,
+                                        GAsyncResult *result,
+                                        BoDeviceCourier **courier,
+                                        GError **error);
 
 /**
  * BoDeviceCourierOptions: of a courier that is to be begun; copied
@@ -125,9 +128,9 @@ typedef struct
 } BoDeviceCourierOptions;
 
 /*
- * Takes the device: loads the courier's image when it is not there, makes the study's volume, creates the container
- * and starts it. It then waits for its campaign as long as somebody follows it (BoDeviceTail).
- * A courier that has ENDED is in the way and must have been removed before.
+ * Takes the device: loads the courier's image when it is not there, makes the study's volume, creates the
+ * container and starts it. It then waits for its campaign as long as somebody follows it (BoDeviceTail). A
+ * courier that has ENDED is in the way and must have been removed before.
  */
 void bo_device_courier_begin_async (BoEngine *engine,
                                     const BoDeviceCourierOptions *options,
@@ -140,8 +143,9 @@ BoDeviceCourier *bo_device_courier_begin_finish (BoEngine *engine, GAsyncResult 
 typedef void (*BoDeviceCourierProgress) (guint64 done_bytes, guint64 total_bytes, gpointer user_data);
 
 /*
- * Hands a prepared campaign over: its folder (script, recipes, campaign.json), and those contents that the volume does
- * not have yet. Can be repeated after a lost link; what arrived is not sent again. When it is done the courier plays.
+ * Hands a prepared campaign over: its folder (script, recipes, campaign.json), and those contents that the
+ * volume does not have yet. Can be repeated after a lost link; what arrived is not sent again. When it is
+ * done the courier plays.
  * @volume_limit: bytes of contents that the volume may hold; the longest unused go first. 0: no limit.
  */
 void bo_device_courier_hand_over_async (BoEngine *engine,
@@ -154,10 +158,13 @@ void bo_device_courier_hand_over_async (BoEngine *engine,
                                         GCancellable *cancellable,
                                         GAsyncReadyCallback callback,
                                         gpointer user_data);
-gboolean
-bo_device_courier_hand_over_finish (BoEngine *engine, GAsyncResult *result, guint64 *sent_bytes, GError **error);
+gboolean bo_device_courier_hand_over_finish (BoEngine *engine,
+                                             GAsyncResult *result,
+                                             guint64 *sent_bytes,
+                                             GError **error);
 
-/* Tells a courier that RUNs to cancel what is under way (@now), or to end after the trial; cleaning up is part of it. */
+/* Tells a courier that RUNs to cancel what is under way (@now), or to end after the trial; cleaning up is
+ * part of it. */
 void bo_device_courier_stop_async (BoEngine *engine,
                                    const BoDeviceCourier *courier,
                                    gboolean now,
@@ -183,7 +190,8 @@ void bo_device_courier_start_async (BoEngine *engine,
                                     gpointer user_data);
 gboolean bo_device_courier_start_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
-/* Removes the container of one that has ENDED, or (@force) of any: the volume, and the journal in it, stay. */
+/* Removes the container of one that has ENDED, or (@force) of any: the volume, and the journal in it, stay.
+ */
 void bo_device_courier_remove_async (BoEngine *engine,
                                      const BoDeviceCourier *courier,
                                      gboolean force,

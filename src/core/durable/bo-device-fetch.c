@@ -88,8 +88,8 @@ get_file (BoDeviceJob *job, Fetch *self, const char *file, gsize max_bytes, GErr
       g_autoptr (GError) local = NULL;
       Arriving arriving = { bytes, max_bytes + TAR_BYTES };
 
-      bo_engine_get_archive_async (job->engine, self->container, path, arriving_cb, &arriving, job->cancellable,
-                                   bo_wait_cb, &job->wait);
+      bo_engine_get_archive_async (job->engine, self->container, path, arriving_cb, &arriving,
+                                   job->cancellable, bo_wait_cb, &job->wait);
       if (bo_engine_get_archive_finish (job->engine, bo_wait_for (&job->wait), &local))
         {
           tar = g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
@@ -147,8 +147,8 @@ fetch_description (BoDeviceJob *job, Fetch *self, GError **error)
       return FALSE;
     }
   data = g_bytes_get_data (bytes, &length);
-  return g_file_set_contents_full (path, data != NULL ? data : "", (gssize) length, G_FILE_SET_CONTENTS_CONSISTENT,
-                                   0600, error);
+  return g_file_set_contents_full (path, data != NULL ? data : "", (gssize) length,
+                                   G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
 }
 
 /*
@@ -181,9 +181,10 @@ copy_segments (BoDeviceJob *job, Fetch *self, BoJournalMirror *mirror, GError **
     }
   if (bo_journal_mirror_get_seen_number (mirror) < last)
     {
-      g_set_error (error, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_DIVERGED,
-                   _ ("The journal on the device ends before message %" G_GUINT64_FORMAT ", which was copied from it"),
-                   last);
+      g_set_error (
+          error, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_DIVERGED,
+          _ ("The journal on the device ends before message %" G_GUINT64_FORMAT ", which was copied from it"),
+          last);
       return FALSE;
     }
   return bo_journal_mirror_flush (mirror, error);
@@ -233,20 +234,22 @@ fetch_job (BoDeviceJob *job, gpointer data, GError **error)
 
   if (g_mkdir_with_parents (self->folder, 0700) != 0)
     {
-      g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (errno), _ ("The folder %s cannot be made: %s."),
-                   self->folder, g_strerror (errno));
+      g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (errno),
+                   _ ("The folder %s cannot be made: %s."), self->folder, g_strerror (errno));
       return FALSE;
     }
   self->container = bo_device_keeper_open (job, self->volume, &is_made, error);
   if (self->container == NULL)
     return FALSE;
-  ok = check_campaign (job, self, error) && fetch_description (job, self, error) && fetch_journal (job, self, error);
+  ok = check_campaign (job, self, error) && fetch_description (job, self, error)
+       && fetch_journal (job, self, error);
   if (is_made)
     bo_device_job_remove (job, self->container);
   return ok;
 }
 
-/* As bo_device_volume_fetch_async(), while a journal's reader is at the copy; then BO_JOURNAL_ERROR_DIVERGED is told. */
+/* As bo_device_volume_fetch_async(), while a journal's reader is at the copy; then BO_JOURNAL_ERROR_DIVERGED
+ * is told. */
 void
 bo_device_fetch_async (BoEngine *engine,
                        const char *volume,
@@ -263,18 +266,20 @@ bo_device_fetch_async (BoEngine *engine,
   self->campaign = g_strdup (campaign);
   self->folder = g_strdup (folder);
   self->is_read = is_read;
-  bo_device_job_run (engine, bo_device_fetch_async, fetch_job, self, (GDestroyNotify) fetch_free, cancellable, callback,
-                     user_data);
+  bo_device_job_run (engine, bo_device_fetch_async, fetch_job, self, (GDestroyNotify) fetch_free, cancellable,
+                     callback, user_data);
 }
 
 /**
  * bo_device_volume_fetch_async:
  * @volume: name of a volume
  * @campaign: id of a campaign whose folder is there, else %BO_ENGINE_ERROR_NOT_FOUND
- * @folder: the campaign's folder on this computer, made when it is missing; nobody reads its journal meanwhile
+ * @folder: the campaign's folder on this computer, made when it is missing; nobody reads its journal
+ * meanwhile
  *
  * A campaign.json that is there already is left as it is: it knows more about
- * this computer. A journal that is no longer a copy of the device's (%BO_JOURNAL_ERROR_DIVERGED) is set aside.
+ * this computer. A journal that is no longer a copy of the device's (%BO_JOURNAL_ERROR_DIVERGED) is set
+ * aside.
  */
 void
 bo_device_volume_fetch_async (BoEngine *engine,

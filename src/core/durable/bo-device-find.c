@@ -107,10 +107,11 @@ bo_device_courier_new_from_json (JsonNode *node, GError **error)
   volume = find_volume (bo_json_node_get_object (node));
   if (!is_plain_name (campaign) || !is_plain_name (volume) || study == NULL || owner == NULL || from == NULL)
     {
-      g_set_error (error, BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_TAKEN,
-                   _ ("The device has a container “%s” that Bakeoff did not make, and does not touch. Rename it with "
-                      "“docker rename”, or remove it."),
-                   BO_DEVICE_COURIER_NAME);
+      g_set_error (
+          error, BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_TAKEN,
+          _ ("The device has a container “%s” that Bakeoff did not make, and does not touch. Rename it with "
+             "“docker rename”, or remove it."),
+          BO_DEVICE_COURIER_NAME);
       return NULL;
     }
   courier = g_new0 (BoDeviceCourier, 1);
@@ -132,7 +133,8 @@ bo_device_find (BoDeviceJob *job, BoDeviceCourier **courier, GError **error)
   g_autoptr (GError) local = NULL;
 
   *courier = NULL;
-  bo_engine_request_async (job->engine, bo_engine_request_new ("GET", "/containers/%s/json", BO_DEVICE_COURIER_NAME),
+  bo_engine_request_async (job->engine,
+                           bo_engine_request_new ("GET", "/containers/%s/json", BO_DEVICE_COURIER_NAME),
                            job->cancellable, bo_wait_cb, &job->wait);
   node = bo_engine_request_finish (job->engine, bo_wait_for (&job->wait), &local);
   if (node == NULL && g_error_matches (local, BO_ENGINE_ERROR, BO_ENGINE_ERROR_NOT_FOUND))

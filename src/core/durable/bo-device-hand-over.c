@@ -169,9 +169,9 @@ put_batch (BoDeviceJob *job, HandOver *self, const BoMissingContent *batch, gsiz
   gboolean ok;
 
   self->stream = bo_contents_stream_new (self->contents, batch, n);
-  bo_engine_put_archive_async (job->engine, self->courier->container, BO_VOLUME_PATH, G_INPUT_STREAM (self->stream),
-                               (gssize) bo_contents_stream_get_length (self->stream), job->cancellable, bo_wait_cb,
-                               &job->wait);
+  bo_engine_put_archive_async (
+      job->engine, self->courier->container, BO_VOLUME_PATH, G_INPUT_STREAM (self->stream),
+      (gssize) bo_contents_stream_get_length (self->stream), job->cancellable, bo_wait_cb, &job->wait);
   ok = bo_engine_put_archive_finish (job->engine, bo_wait_for (&job->wait), error);
   self->sent_bytes += bo_contents_stream_get_read (self->stream, &bytes);
   self->batches_bytes += bytes;
@@ -191,13 +191,15 @@ check_missing (HandOver *self, GArray *missing, GHashTable *named, GError **erro
       if (!g_hash_table_contains (named, content->sha256))
         {
           g_set_error (error, BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_COMMAND,
-                       _ ("The device asked for a file that the campaign does not have (%s)."), content->sha256);
+                       _ ("The device asked for a file that the campaign does not have (%s)."),
+                       content->sha256);
           return FALSE;
         }
       if (!bo_content_store_has (self->contents, content->sha256, &size) || size != content->size)
         {
           g_set_error (error, BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_INCOMPLETE,
-                       _ ("A file that the campaign needs is no longer kept on this computer (%s). Prepare the campaign "
+                       _ ("A file that the campaign needs is no longer kept on this computer (%s). Prepare "
+                          "the campaign "
                           "anew."),
                        content->sha256);
           return FALSE;
@@ -371,8 +373,8 @@ bo_device_courier_hand_over_async (BoEngine *engine,
   self->progress = progress;
   self->progress_data = progress_data;
   self->caller = g_main_context_ref_thread_default ();
-  bo_device_job_run (engine, bo_device_courier_hand_over_async, hand_over_job, self, (GDestroyNotify) hand_over_free,
-                     cancellable, callback, user_data);
+  bo_device_job_run (engine, bo_device_courier_hand_over_async, hand_over_job, self,
+                     (GDestroyNotify) hand_over_free, cancellable, callback, user_data);
 }
 
 /**
@@ -380,7 +382,10 @@ bo_device_courier_hand_over_async (BoEngine *engine,
  * @sent_bytes: (out) (optional): what went over the wire, also when it failed
  */
 gboolean
-bo_device_courier_hand_over_finish (BoEngine *engine, GAsyncResult *result, guint64 *sent_bytes, GError **error)
+bo_device_courier_hand_over_finish (BoEngine *engine,
+                                    GAsyncResult *result,
+                                    guint64 *sent_bytes,
+                                    GError **error)
 {
   gpointer data = NULL;
   gboolean ok = bo_device_job_finish (engine, result, &data, error);

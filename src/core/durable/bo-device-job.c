@@ -198,7 +198,8 @@ bo_device_job_exec (BoDeviceJob *job, const char *container, const char *const *
                      _ ("The courier on the device printed too much for “%s”."), argv[0]);
       else if (text[0] == '\0')
         g_set_error (error, BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_COMMAND,
-                     _ ("The courier on the device did not do “%s” and ended with status %d."), argv[0], status);
+                     _ ("The courier on the device did not do “%s” and ended with status %d."), argv[0],
+                     status);
       else
         g_set_error (error, BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_COMMAND,
                      _ ("The courier on the device did not do “%s”: %s"), argv[0], text);
@@ -216,8 +217,8 @@ bo_device_job_put (BoDeviceJob *job, const char *container, GBytes *tar, GError 
 {
   g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (tar);
 
-  bo_engine_put_archive_async (job->engine, container, BO_VOLUME_PATH, stream, (gssize) g_bytes_get_size (tar),
-                               job->cancellable, bo_wait_cb, &job->wait);
+  bo_engine_put_archive_async (job->engine, container, BO_VOLUME_PATH, stream,
+                               (gssize) g_bytes_get_size (tar), job->cancellable, bo_wait_cb, &job->wait);
   return bo_engine_put_archive_finish (job->engine, bo_wait_for (&job->wait), error);
 }
 

@@ -39,8 +39,7 @@ gboolean bo_device_job_finish (BoEngine *engine, GAsyncResult *result, gpointer 
 GError *bo_device_job_explain (BoEngine *engine, const GError *error);
 
 /* Steps of a job. */
-char *
-bo_device_job_exec (BoDeviceJob *job, const char *container, const char *const *argv, GError **error);
+char *bo_device_job_exec (BoDeviceJob *job, const char *container, const char *const *argv, GError **error);
 gboolean bo_device_job_put (BoDeviceJob *job, const char *container, GBytes *tar, GError **error);
 void bo_device_job_remove (BoDeviceJob *job, const char *container);
 

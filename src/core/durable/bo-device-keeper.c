@@ -55,8 +55,8 @@ remove_stale (BoDeviceJob *job, const char *own)
   g_autoptr (GPtrArray) keepers = NULL;
   gint64 now = 0;
 
-  bo_engine_list_containers_async (job->engine, BO_LABEL_ROLE "=" BO_ROLE_KEEPER, job->cancellable, bo_wait_cb,
-                                   &job->wait);
+  bo_engine_list_containers_async (job->engine, BO_LABEL_ROLE "=" BO_ROLE_KEEPER, job->cancellable,
+                                   bo_wait_cb, &job->wait);
   keepers = bo_engine_list_containers_finish (job->engine, bo_wait_for (&job->wait), NULL);
   for (guint i = 0; keepers != NULL && i < keepers->len; i++)
     {
@@ -137,7 +137,8 @@ run_made (BoDeviceJob *job, const char *container, const char *command, GError *
     return g_string_free (g_steal_pointer (&out), FALSE);
   text = g_utf8_make_valid (words->str, (gssize) words->len);
   g_set_error (error, BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_COMMAND,
-               _ ("The courier on the device did not do “%s” (status %d): %s"), command, status, g_strstrip (text));
+               _ ("The courier on the device did not do “%s” (status %d): %s"), command, status,
+               g_strstrip (text));
   return NULL;
 }
 

@@ -12,8 +12,7 @@ G_BEGIN_DECLS
  */
 
 /* Runs a command of the courier: what it printed, or NULL. */
-char *
-bo_device_keeper_run (BoDeviceJob *job, const char *volume, const char *const *argv, GError **error);
+char *bo_device_keeper_run (BoDeviceJob *job, const char *volume, const char *const *argv, GError **error);
 
 /* A container whose files can be read; *is_made when it must be removed afterwards. */
 char *bo_device_keeper_open (BoDeviceJob *job, const char *volume, gboolean *is_made, GError **error);

@@ -108,8 +108,8 @@ bo_device_tail_class_init (BoDeviceTailClass *class)
   G_OBJECT_CLASS (class)->dispose = bo_device_tail_dispose;
   G_OBJECT_CLASS (class)->finalize = bo_device_tail_finalize;
 
-  signals[RECEIVED] = g_signal_new ("received", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                    G_TYPE_NONE, 0);
+  signals[RECEIVED] = g_signal_new ("received", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    NULL, G_TYPE_NONE, 0);
   signals[ENDED] = g_signal_new ("ended", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
@@ -177,7 +177,8 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   end (self, self->reason);
 }
 
-/* The courier does not run any more: what the last command did not print comes from its files. Takes @reason. */
+/* The courier does not run any more: what the last command did not print comes from its files. Takes @reason.
+ */
 static void
 fetch_rest (BoDeviceTail *self, GError *reason)
 {
@@ -262,12 +263,13 @@ inspected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (time_since (&self->down_since_us) < DOWN_MAX_US)
     follow_later (self);
   else
-    fetch_rest (self, g_error_new (BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_DOWN,
-                                   _ ("The courier on the device does not run, and campaign %s is not over: it ended with "
-                                      "status %d%s%s."),
-                                   self->courier->campaign, container->exit_code,
-                                   container->error != NULL ? ", " : "",
-                                   container->error != NULL ? container->error : ""));
+    fetch_rest (
+        self,
+        g_error_new (BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_DOWN,
+                     _ ("The courier on the device does not run, and campaign %s is not over: it ended with "
+                        "status %d%s%s."),
+                     self->courier->campaign, container->exit_code, container->error != NULL ? ", " : "",
+                     container->error != NULL ? container->error : ""));
 }
 
 static void
@@ -329,7 +331,8 @@ output_cb (BoLogStream stream, const guint8 *data, gsize length, gpointer user_d
     return;
   if (stream != BO_LOG_STDOUT)
     {
-      g_string_append_len (self->words, (const char *) data, (gssize) MIN (length, WORDS_MAX - self->words->len));
+      g_string_append_len (self->words, (const char *) data,
+                           (gssize) MIN (length, WORDS_MAX - self->words->len));
       return;
     }
   last = bo_journal_mirror_get_last_number (self->mirror);
@@ -356,18 +359,27 @@ watchdog_cb (gpointer user_data)
 static void
 follow (BoDeviceTail *self)
 {
-  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, bo_journal_mirror_get_last_number (self->mirror) + 1);
+  g_autofree char *number
+      = g_strdup_printf ("%" G_GUINT64_FORMAT, bo_journal_mirror_get_last_number (self->mirror) + 1);
   g_autofree char *seconds = g_strdup_printf ("%d", BO_VOLUME_TAIL_SECONDS);
   g_autofree char *sum = g_strdup_printf ("%08x", bo_journal_mirror_get_last_sum (self->mirror));
-  const char *argv[] = { BO_VOLUME_PROGRAM, "tail", BO_VOLUME_PATH, self->courier->campaign, number, "--for", seconds,
-                         bo_journal_mirror_get_last_number (self->mirror) > 0 ? "--after" : NULL, sum, NULL };
+  const char *argv[] = { BO_VOLUME_PROGRAM,
+                         "tail",
+                         BO_VOLUME_PATH,
+                         self->courier->campaign,
+                         number,
+                         "--for",
+                         seconds,
+                         bo_journal_mirror_get_last_number (self->mirror) > 0 ? "--after" : NULL,
+                         sum,
+                         NULL };
 
   bo_journal_mirror_restart (self->mirror);
   g_string_truncate (self->words, 0);
   self->exec = g_cancellable_new ();
   self->watchdog = g_timeout_add_seconds (WATCHDOG_S, watchdog_cb, self);
-  bo_engine_exec_async (self->engine, self->courier->container, argv, output_cb, self, self->exec, executed_cb,
-                        g_object_ref (self));
+  bo_engine_exec_async (self->engine, self->courier->container, argv, output_cb, self, self->exec,
+                        executed_cb, g_object_ref (self));
 }
 
 static gboolean

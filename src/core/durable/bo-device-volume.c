@@ -169,8 +169,8 @@ bo_device_volume_trim_async (BoEngine *engine,
 
   ask = ask_new (volume);
   ask->max_bytes = max_bytes;
-  bo_device_job_run (engine, bo_device_volume_trim_async, trim_job, ask, (GDestroyNotify) ask_free, cancellable,
-                     callback, user_data);
+  bo_device_job_run (engine, bo_device_volume_trim_async, trim_job, ask, (GDestroyNotify) ask_free,
+                     cancellable, callback, user_data);
 }
 
 gboolean
@@ -213,8 +213,8 @@ bo_device_volume_forget_async (BoEngine *engine,
 
   ask = ask_new (volume);
   ask->campaign = g_strdup (campaign);
-  bo_device_job_run (engine, bo_device_volume_forget_async, forget_job, ask, (GDestroyNotify) ask_free, cancellable,
-                     callback, user_data);
+  bo_device_job_run (engine, bo_device_volume_forget_async, forget_job, ask, (GDestroyNotify) ask_free,
+                     cancellable, callback, user_data);
 }
 
 gboolean
@@ -252,8 +252,8 @@ bo_device_volume_remove_async (BoEngine *engine,
 {
   g_return_if_fail (BO_IS_ENGINE (engine) && volume != NULL);
 
-  bo_device_job_run (engine, bo_device_volume_remove_async, remove_job, ask_new (volume), (GDestroyNotify) ask_free,
-                     cancellable, callback, user_data);
+  bo_device_job_run (engine, bo_device_volume_remove_async, remove_job, ask_new (volume),
+                     (GDestroyNotify) ask_free, cancellable, callback, user_data);
 }
 
 gboolean
@@ -291,7 +291,8 @@ remove_image (BoDeviceJob *job, const char *reference, GError **error)
 {
   g_autoptr (GError) local = NULL;
 
-  bo_engine_remove_image_async (job->engine, reference, FALSE, FALSE, job->cancellable, bo_wait_cb, &job->wait);
+  bo_engine_remove_image_async (job->engine, reference, FALSE, FALSE, job->cancellable, bo_wait_cb,
+                                &job->wait);
   if (bo_engine_remove_image_finish (job->engine, bo_wait_for (&job->wait), &local)
       || g_error_matches (local, BO_ENGINE_ERROR, BO_ENGINE_ERROR_CONFLICT)
       || g_error_matches (local, BO_ENGINE_ERROR, BO_ENGINE_ERROR_NOT_FOUND))
@@ -328,7 +329,8 @@ remove_images_job (BoDeviceJob *job, gpointer data, GError **error)
 
   if (!find_own_version (job, &own, error))
     return FALSE;
-  bo_engine_list_images_async (job->engine, BO_LABEL_COURIER_IMAGE, FALSE, job->cancellable, bo_wait_cb, &job->wait);
+  bo_engine_list_images_async (job->engine, BO_LABEL_COURIER_IMAGE, FALSE, job->cancellable, bo_wait_cb,
+                               &job->wait);
   images = bo_engine_list_images_finish (job->engine, bo_wait_for (&job->wait), error);
   for (guint i = 0; images != NULL && i < images->len; i++)
     {
@@ -356,8 +358,8 @@ bo_device_volume_remove_images_async (BoEngine *engine,
 
   ask = ask_new (NULL);
   ask->all = all;
-  bo_device_job_run (engine, bo_device_volume_remove_images_async, remove_images_job, ask, (GDestroyNotify) ask_free,
-                     cancellable, callback, user_data);
+  bo_device_job_run (engine, bo_device_volume_remove_images_async, remove_images_job, ask,
+                     (GDestroyNotify) ask_free, cancellable, callback, user_data);
 }
 
 gboolean

@@ -40,7 +40,8 @@ void bo_device_volume_list_async (BoEngine *engine,
                                   gpointer user_data);
 GPtrArray *bo_device_volume_list_finish (BoEngine *engine, GAsyncResult *result, GError **error);
 
-/* Removes the longest unused contents until at most @max_bytes are left; never those of a campaign that is there. */
+/* Removes the longest unused contents until at most @max_bytes are left; never those of a campaign that is
+ * there. */
 void bo_device_volume_trim_async (BoEngine *engine,
                                   const char *volume,
                                   guint64 max_bytes,

@@ -103,7 +103,8 @@ pack (Pack *self, const char *name, GBytes *bytes, GError **error)
   g_autofree char *path = g_strconcat (self->prefix, name, NULL);
   g_autoptr (GByteArray) head = g_byte_array_new ();
   g_autoptr (GByteArray) padding = g_byte_array_new ();
-  BoTarMember member = { .path = path, .type = '0', .mode = S_IFREG | 0600, .size = g_bytes_get_size (bytes) };
+  BoTarMember member
+      = { .path = path, .type = '0', .mode = S_IFREG | 0600, .size = g_bytes_get_size (bytes) };
   gsize length;
   const void *data = g_bytes_get_data (bytes, &length);
 
@@ -169,7 +170,8 @@ pack_all (Pack *self, const char *folder, const char *campaign, GError **error)
  * @folder: a campaign's folder on this computer
  * @campaign: its id
  *
- * Returns: (transfer full) (nullable): a gzip'd tar of its script, recipes and campaign.json for BO_VOLUME_PATH
+ * Returns: (transfer full) (nullable): a gzip'd tar of its script, recipes and campaign.json for
+ * BO_VOLUME_PATH
  */
 GBytes *
 bo_hand_over_pack_folder (const char *folder, const char *campaign, GError **error)

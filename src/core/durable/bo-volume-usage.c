@@ -50,7 +50,8 @@ bo_volume_parse_count (const char *text, const char *word, guint64 *n, guint64 *
 
       if (words[0] == NULL || !g_str_equal (words[0], word))
         continue;
-      if (g_strv_length (words) != 3 || !parse_number (words[1], &found_n) || !parse_number (words[2], &found_bytes))
+      if (g_strv_length (words) != 3 || !parse_number (words[1], &found_n)
+          || !parse_number (words[2], &found_bytes))
         return not_understood (error, *line);
       if (n != NULL)
         *n = found_n;

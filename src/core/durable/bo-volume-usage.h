@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* What the courier's commands print (src/courier/bo-volume-format.h). It comes from a device and is not trusted. */
+/* What the courier's commands print (src/courier/bo-volume-format.h). It comes from a device and is not
+ * trusted. */
 
 /**
  * BoVolumeUsage:
@@ -29,7 +30,8 @@ BoVolumeUsage *bo_volume_usage_parse (const char *text, GError **error);
 void bo_volume_usage_free (BoVolumeUsage *usage);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoVolumeUsage, bo_volume_usage_free)
 
-gboolean bo_volume_parse_count (const char *text, const char *word, guint64 *n, guint64 *bytes, GError **error);
+gboolean
+bo_volume_parse_count (const char *text, const char *word, guint64 *n, guint64 *bytes, GError **error);
 /* (element-type BoMissingContent) */
 GArray *bo_volume_parse_missing (const char *text, GError **error);
 

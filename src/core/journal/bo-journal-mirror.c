@@ -113,7 +113,7 @@ segment_name (guint segment, char name[32])
 }
 
 static gboolean G_GNUC_PRINTF (4, 5)
-fail (BoJournalMirror *mirror, GError **error, BoJournalError code, const char *format, ...)
+    fail (BoJournalMirror *mirror, GError **error, BoJournalError code, const char *format, ...)
 {
   g_autofree char *text = NULL;
   va_list args;
@@ -198,9 +198,8 @@ bo_journal_mirror_new (const char *folder, GError **error)
   mirror->fd = -1;
   mirror->rest = g_byte_array_new ();
   mirror->out = g_byte_array_new ();
-  mirror->folder_fd = g_mkdir_with_parents (folder, 0700) == 0
-                          ? open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-                          : -1;
+  mirror->folder_fd
+      = g_mkdir_with_parents (folder, 0700) == 0 ? open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
   if (mirror->folder_fd < 0)
     {
       fail (mirror, error, BO_JOURNAL_ERROR_WRITE, "%s", g_strerror (errno));
@@ -405,8 +404,8 @@ take (BoJournalMirror *mirror, const guint8 *message, const Seen *seen, GError *
                  seen->number, mirror->last + 1);
   mirror->seen = MAX (mirror->seen, seen->number);
   if (seen->number == mirror->last && seen->sum != mirror->last_sum)
-    return fail (mirror, error, BO_JOURNAL_ERROR_DIVERGED, _ ("message %" G_GUINT64_FORMAT " is another one now"),
-                 seen->number);
+    return fail (mirror, error, BO_JOURNAL_ERROR_DIVERGED,
+                 _ ("message %" G_GUINT64_FORMAT " is another one now"), seen->number);
   if (seen->number <= mirror->last)
     return TRUE;
 
@@ -505,7 +504,8 @@ bo_journal_mirror_feed (BoJournalMirror *mirror, const guint8 *data, gsize lengt
   if (is_broken (mirror, error))
     return FALSE;
 
-  /* What began in an earlier piece is completed with no more than it needs, so that nothing is copied twice. */
+  /* What began in an earlier piece is completed with no more than it needs, so that nothing is copied twice.
+   */
   while (mirror->rest->len > 0 && length > 0)
     {
       gsize want = BO_JOURNAL_HEADER_SIZE;
@@ -594,8 +594,8 @@ bo_journal_mirror_set_aside (const char *folder, GError **error)
         continue;
       if (g_rename (folder, aside) == 0 || errno == ENOENT)
         return TRUE;
-      g_set_error (error, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_WRITE, _ ("The folder %s cannot be renamed: %s"), folder,
-                   g_strerror (errno));
+      g_set_error (error, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_WRITE, _ ("The folder %s cannot be renamed: %s"),
+                   folder, g_strerror (errno));
       return FALSE;
     }
 }

@@ -27,7 +27,8 @@ guint64 bo_journal_mirror_get_seen_number (const BoJournalMirror *mirror);
 guint bo_journal_mirror_get_segment (const BoJournalMirror *mirror);
 gboolean bo_journal_mirror_has_end (const BoJournalMirror *mirror);
 
-/* Begins another run of bytes (after a lost connection, or a file); a torn message of the last one is dropped. */
+/* Begins another run of bytes (after a lost connection, or a file); a torn message of the last one is
+ * dropped. */
 void bo_journal_mirror_restart (BoJournalMirror *mirror);
 /*
  * Messages that are here already are passed over; a gap or a wrong sum is BO_JOURNAL_ERROR_DAMAGED, and
