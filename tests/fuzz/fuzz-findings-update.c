@@ -144,8 +144,9 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   const BoReport *report = get_report ();
   g_autoptr (GBytes) before = g_bytes_new (data, size);
   g_autoptr (GError) error = NULL;
+  const char *charts = size % 2 != 0 ? "![Build time](charts/build-time.svg)\n" : NULL;
   BoUpdateSummary summary;
-  g_autoptr (GBytes) after = bo_findings_update (before, report, &summary, &error);
+  g_autoptr (GBytes) after = bo_findings_update_with_charts (before, report, charts, &summary, &error);
   g_autoptr (GBytes) again = NULL;
 
   BO_FUZZ_CHECK ((after != NULL) == (error == NULL));
@@ -155,7 +156,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
       return 0;
     }
   BO_FUZZ_CHECK (summary.has_table || summary.has_worked || summary.has_not_worked);
-  again = bo_findings_update (after, report, &summary, &error);
+  again = bo_findings_update_with_charts (after, report, charts, &summary, &error);
   BO_FUZZ_CHECK (again != NULL && g_bytes_equal (after, again));
   /* What stands between our marks, or above the line that ends ours, was ours and goes. */
   if (memmem (data, size, "bakeoff", 7) == NULL)

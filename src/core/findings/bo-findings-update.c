@@ -29,6 +29,7 @@ typedef struct
   const BoReport *report;
   const char *charts;
   BoUpdateSummary *summary;
+  gboolean *ours; /* of each line: whether it is in what an earlier update put in, and will be replaced */
 } Update;
 
 /* A cell's text as it is compared: without emphasis, in small letters. */
@@ -64,7 +65,7 @@ is_header (const Update *update, guint index)
   g_autofree char *under = NULL;
   g_autoptr (BoTableRow) row = bo_table_row_parse (line);
 
-  if (row == NULL || row->cells->len != N_COLUMNS || index + 1 >= update->document->lines->len)
+  if (update->ours[index] || row == NULL || row->cells->len != N_COLUMNS || index + 1 >= update->document->lines->len)
     return FALSE;
   for (guint i = 0; i < N_COLUMNS; i++)
     {
@@ -495,11 +496,17 @@ update_fenced (const Update *update, guint heading, GPtrArray *points)
   bo_document_insert_after (update->document, body - 1, lines);
 }
 
+static char *
+make_mark (const char *place, const char *key)
+{
+  return g_strdup_printf ("<!-- bakeoff:%s %s -->", place, key);
+}
+
 static gboolean
 update_marked (const Update *update, guint heading, const char *key, const char *items, GError **error)
 {
-  g_autofree char *begin = g_strdup_printf ("<!-- bakeoff:begin %s -->", key);
-  g_autofree char *finish = g_strdup_printf ("<!-- bakeoff:end %s -->", key);
+  g_autofree char *begin = make_mark ("begin", key);
+  g_autofree char *finish = make_mark ("end", key);
   guint body = get_body (update, heading);
   guint end = get_end (update, heading);
   int first = find_line (update, body, end, begin, FALSE);
@@ -541,6 +548,31 @@ update_marked (const Update *update, guint heading, const char *key, const char 
   lines = g_strdup_printf ("%s\n%s%s\n%s", begin, inner, finish, followed ? "\n" : "");
   bo_document_insert_after (update->document, place, lines);
   return TRUE;
+}
+
+/* Marks the lines that are ours in the section @name, so that no table is looked for there. */
+static void
+find_ours (const Update *update, const char *name, const char *key)
+{
+  int heading = find_section (update, name);
+  g_autofree char *begin = make_mark ("begin", key);
+  g_autofree char *finish = make_mark ("end", key);
+  guint end;
+  int first, last;
+
+  if (heading < 0)
+    return;
+  first = (int) get_body (update, (guint) heading);
+  end = get_end (update, (guint) heading);
+  if (bo_document_get_line (update->document, (guint) heading)->in_fence)
+    last = find_line (update, (guint) first, end, FENCE_MARK, TRUE);
+  else
+    {
+      first = find_line (update, (guint) first, end, begin, FALSE);
+      last = first >= 0 ? find_line (update, (guint) first, end, finish, FALSE) : -1;
+    }
+  for (int i = first; i >= 0 && i <= last; i++)
+    update->ours[i] = TRUE;
 }
 
 static gboolean
@@ -682,14 +714,18 @@ bo_findings_update_with_charts (GBytes *bytes,
                                 GError **error)
 {
   g_autoptr (BoDocument) document = NULL;
+  g_autofree gboolean *ours = NULL;
   Update update;
 
   g_return_val_if_fail (bytes != NULL && report != NULL && summary != NULL, NULL);
 
   memset (summary, 0, sizeof *summary);
   document = bo_document_new (bytes);
-  update = (Update){ document, report, charts, summary };
+  ours = g_new0 (gboolean, MAX (document->lines->len, 1));
+  update = (Update){ document, report, charts, summary, ours };
 
+  find_ours (&update, "What Worked", "worked");
+  find_ours (&update, "What Didn't Work", "did-not-work");
   update_table (&update);
   if (!update_section (&update, N_ ("What Worked"), "worked", report->worked, &summary->has_worked, error)
       || !update_section (&update, N_ ("What Didn't Work"), "did-not-work", report->not_worked,
