@@ -85,7 +85,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   uint8_t flags = bo_fuzz_take (&data, &size);
   const char *folder = bo_fuzz_journal_folder ();
-  g_autofree guint8 *bytes = g_memdup2 (data, size);
+  g_autofree guint8 *bytes = g_malloc (size + 1);
   g_autoptr (GByteArray) whole = NULL;
   g_autoptr (GByteArray) cut = NULL;
   g_autoptr (GByteArray) resumed = NULL;
@@ -93,6 +93,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   gboolean good_whole, good_cut, good_resumed;
   BoFuzzCuts cuts;
 
+  memcpy (bytes, data, size);
   if (flags & 1)
     bo_fuzz_journal_seal (bytes, size, (flags & 2) != 0);
 

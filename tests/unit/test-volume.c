@@ -681,7 +681,7 @@ play_disk_full (Fixture *f)
 
   if (unshare (CLONE_NEWNS) != 0 && unshare (CLONE_NEWUSER | CLONE_NEWNS) != 0)
     return 77;
-  if (mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
+  if (mount ("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0
       || mount ("full", f->volume, "tmpfs", 0, "size=256k,nr_inodes=64") != 0)
     return 77;
   if (g_mkdir_with_parents (f->campaign, 0700) != 0)
