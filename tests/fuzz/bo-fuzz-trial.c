@@ -45,6 +45,7 @@ bo_fuzz_trial_to_text (const BoTrial *trial)
   g_autofree char *json = bo_trial_to_json (trial);
   GString *text = g_string_new (json);
 
+  g_string_append (text, BO_FUZZ_LOG_MARK);
   for (guint i = 0; i < trial->steps->len; i++)
     {
       const BoStep *step = trial->steps->pdata[i];

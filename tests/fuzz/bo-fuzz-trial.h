@@ -8,6 +8,8 @@
 /* What the targets that make records of trials check in each of them. */
 
 #define BO_FUZZ_KEEP_LINES 5
+/* Stands between a record and its log in bo_fuzz_trial_to_text(). */
+#define BO_FUZZ_LOG_MARK "\nlog:"
 
 void bo_fuzz_trial_check (const BoTrial *trial);
 char *bo_fuzz_trial_to_text (const BoTrial *trial);
