@@ -177,6 +177,14 @@ tell_trial (Watch *self, const BoTrial *trial, gboolean last_chance)
       g_autofree char *result = describe_result (trial);
 
       bo_progress_line (self->progress, "%u/%u  %s  %s", self->n_done, self->n_total, title, result);
+      for (guint i = 0; i < trial->flags->len; i++)
+        {
+          const char *flag = g_ptr_array_index (trial->flags, i);
+          const char *evidence = bo_trial_get_evidence (trial, flag);
+
+          bo_progress_line (self->progress, "      %s%s%s", flag, evidence != NULL ? ": " : "",
+                            evidence != NULL ? evidence : "");
+        }
     }
 }
 
