@@ -112,7 +112,7 @@ print_volumes (const Clean *self)
       g_print (_ ("\n%s in all, and images of the courier that are not needed.\n"), all);
     }
   else
-    g_print ("%s\n", _ ("Bakeoff keeps no files on this device, perhaps images of the courier."));
+    g_print ("%s\n", _ ("Bakeoff keeps no files on this device. (--yes removes images of the courier that are not needed.)"));
 }
 
 static void
@@ -234,7 +234,7 @@ clean_cb (BoStore *store, const char *device_url, const char *socket_path, gpoin
     {
       if (!self.options->json)
         print_volumes (&self);
-      wanted = self.options->yes || (!self.options->json && ask ());
+      wanted = self.options->yes || (!self.options->json && self.volumes->len > 0 && ask ());
       if (wanted && clean_all (&self, &error) && !self.options->json)
         g_print ("%s\n", _ ("Removed."));
       if (self.options->json && error == NULL)

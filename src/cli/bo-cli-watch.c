@@ -509,18 +509,18 @@ tell_link (Watch *self)
     }
   else if (state == BO_LINK_CONNECTED && self->link_state == BO_LINK_RECONNECTING)
     bo_progress_line (self->progress, _ ("Connected again."));
-  self->link_state = state;
 
-  if (state == BO_LINK_LOST)
+  /* A first connection that fails ends the session, which tells why. */
+  if (state == BO_LINK_LOST && self->link_state != BO_LINK_OPENING)
     {
       bo_progress_clear (self->progress);
       bo_cli_error ("%s", error != NULL ? error->message : _ ("the connection is lost"));
       if (error != NULL)
         bo_cli_print_remedy (error);
       self->exit_code = BO_EXIT_DEVICE;
-      if (on_device && bo_session_detach (self->session))
-        return;
+      bo_session_detach (self->session);
     }
+  self->link_state = state;
 }
 
 static void

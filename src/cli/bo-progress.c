@@ -162,7 +162,10 @@ bo_progress_update (BoProgress *progress, const BoProgressState *state)
   line = g_string_new ("[");
   for (guint i = 0; i < BAR_WIDTH; i++)
     g_string_append_c (line, i < filled ? '#' : '.');
-  g_string_append_printf (line, _ ("] %u of %u trials, %s elapsed"), state->n_done, state->n_total, elapsed);
+  if (state->n_total > 0)
+    g_string_append_printf (line, _ ("] %u of %u trials, %s elapsed"), state->n_done, state->n_total, elapsed);
+  else
+    g_string_append_printf (line, _ ("] %s elapsed"), elapsed);
   if (state->left_us >= 0)
     {
       g_autofree char *left = bo_duration_format (state->left_us);
