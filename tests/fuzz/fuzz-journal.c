@@ -92,16 +92,15 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 
   if (!(flags & 4))
     check_past (bytes, size, last);
-  if (last > 0)
+  /* Where segments contradict each other, seeking may believe the other one. */
+  if (last > 0 && error == NULL)
     {
       g_autoptr (GError) seek_error = NULL;
 
       BO_FUZZ_CHECK (bo_journal_reader_seek (reader, last, &seek_error));
       BO_FUZZ_CHECK (bo_journal_reader_next (reader, &message, &seek_error) == BO_JOURNAL_NEXT_MESSAGE);
       BO_FUZZ_CHECK (message.number == last && message.wall_us == wall_us);
-      /* Behind a gap there may be such a number. */
-      if (error == NULL)
-        BO_FUZZ_CHECK (!bo_journal_reader_seek (reader, last + 5, &seek_error) && seek_error != NULL);
+      BO_FUZZ_CHECK (!bo_journal_reader_seek (reader, last + 5, &seek_error) && seek_error != NULL);
     }
   return 0;
 }
