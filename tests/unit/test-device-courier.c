@@ -605,7 +605,14 @@ test_computer (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *data = g_dir_make_tmp ("bakeoff-test-XXXXXX", NULL);
+  g_autofree char *folder = g_build_filename (data, "bakeoff", NULL);
+  g_autofree char *computer_id = g_build_filename (folder, "computer-id", NULL);
+  int status = 0;
+
+  /* Not G_TEST_OPTION_ISOLATE_DIRS, whose paths GLib never frees. */
+  g_setenv ("XDG_DATA_HOME", data, TRUE);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/device-courier/computer", test_computer);
   g_test_add_func ("/device-courier/image", test_image);
   g_test_add_func ("/device-courier/container", test_container);
@@ -618,5 +625,9 @@ main (int argc, char **argv)
   g_test_add_func ("/device-courier/folder", test_folder);
   g_test_add_func ("/device-courier/archive-file", test_archive_file);
   g_test_add_func ("/device-courier/archive-noise", test_archive_noise);
-  return g_test_run ();
+  status = g_test_run ();
+  g_unlink (computer_id);
+  g_rmdir (folder);
+  g_rmdir (data);
+  return status;
 }

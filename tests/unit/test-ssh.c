@@ -144,7 +144,8 @@ test_preflight_silent (void)
 {
   g_autoptr (GError) error = NULL;
   /* Not in /tmp, where a rootless engine's socket may be. */
-  g_autofree char *folder = g_build_filename (g_get_current_dir (), "preflight-XXXXXX", NULL);
+  g_autofree char *here = g_get_current_dir ();
+  g_autofree char *folder = g_build_filename (here, "preflight-XXXXXX", NULL);
   g_autofree char *path = NULL;
   g_autofree char *link = NULL;
   g_autoptr (GSocketAddress) address = NULL;
