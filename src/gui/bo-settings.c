@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "bo-settings"
+
+#include "config.h"
+
+#include "bo-settings.h"
+
+/* Older ones are still among the studies that have results. */
+#define MAX_RECENT 12
+
+/**
+ * bo_settings_get:
+ *
+ * A program that was not installed finds the schema where it was built.
+ *
+ * Returns: (transfer none) (nullable): the settings, or %NULL where there is no schema; then nothing is
+ * remembered
+ */
+GSettings *
+bo_settings_get (void)
+{
+  static GSettings *settings;
+  static gboolean looked;
+  GSettingsSchemaSource *installed = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema = NULL;
+
+  if (looked)
+    return settings;
+  looked = TRUE;
+  if (installed != NULL)
+    schema = g_settings_schema_source_lookup (installed, APP_ID, TRUE);
+  if (schema == NULL)
+    {
+      g_autoptr (GSettingsSchemaSource) built = NULL;
+
+      built = g_settings_schema_source_new_from_directory (BO_BUILD_ROOT "/data", installed, FALSE, NULL);
+      if (built != NULL)
+        schema = g_settings_schema_source_lookup (built, APP_ID, FALSE);
+    }
+  if (schema == NULL)
+    g_warning ("The settings schema %s is not installed; nothing is remembered.", APP_ID);
+  else
+    settings = g_settings_new_full (schema, NULL, NULL);
+  return settings;
+}
+
+/**
+ * bo_settings_add_recent:
+ * @file: a study that was opened
+ */
+void
+bo_settings_add_recent (GFile *file)
+{
+  GSettings *settings = bo_settings_get ();
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) before = NULL;
+  g_auto (GStrv) after = NULL;
+  const char *path = g_file_peek_path (file);
+  guint n = 1;
+
+  g_return_if_fail (G_IS_FILE (file));
+
+  if (settings == NULL || path == NULL || !g_utf8_validate (path, -1, NULL))
+    return;
+  before = g_settings_get_strv (settings, "recent-studies");
+  g_strv_builder_add (builder, path);
+  for (char **p = before; *p != NULL && n < MAX_RECENT; p++)
+    if (!g_str_equal (*p, path))
+      {
+        g_strv_builder_add (builder, *p);
+        n++;
+      }
+  after = g_strv_builder_end (builder);
+  g_settings_set_strv (settings, "recent-studies", (const char *const *) after);
+}
+
+/**
+ * bo_settings_restore_window:
+ * @window: a window that is not shown yet
+ * @name: of its key ("study-window")
+ */
+void
+bo_settings_restore_window (GtkWindow *window, const char *name)
+{
+  GSettings *settings = bo_settings_get ();
+  int width, height;
+  gboolean maximized;
+
+  if (settings == NULL)
+    return;
+  g_settings_get (settings, name, "(iib)", &width, &height, &maximized);
+  if (width > 0 && height > 0)
+    gtk_window_set_default_size (window, width, height);
+  if (maximized)
+    gtk_window_maximize (window);
+}
+
+void
+bo_settings_save_window (GtkWindow *window, const char *name)
+{
+  GSettings *settings = bo_settings_get ();
+  int width, height;
+
+  if (settings == NULL)
+    return;
+  gtk_window_get_default_size (window, &width, &height);
+  g_settings_set (settings, name, "(iib)", width, height, gtk_window_is_maximized (window));
+}

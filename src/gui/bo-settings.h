@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* What the window remembers from one time to the next. */
+
+GSettings *bo_settings_get (void);
+void bo_settings_add_recent (GFile *file);
+void bo_settings_restore_window (GtkWindow *window, const char *name);
+void bo_settings_save_window (GtkWindow *window, const char *name);
+
+G_END_DECLS

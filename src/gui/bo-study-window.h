@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "bo-application.h"
+#include "matrix/bo-matrix-page.h"
+
+G_BEGIN_DECLS
+
+#define BO_TYPE_STUDY_WINDOW (bo_study_window_get_type ())
+G_DECLARE_FINAL_TYPE (BoStudyWindow, bo_study_window, BO, STUDY_WINDOW, AdwApplicationWindow)
+
+BoStudyWindow *bo_study_window_new (BoApplication *application, GFile *file);
+GFile *bo_study_window_get_file (BoStudyWindow *self);
+BoMatrixPage *bo_study_window_get_matrix_page (BoStudyWindow *self);
+gboolean bo_study_window_is_loading (BoStudyWindow *self);
+
+G_END_DECLS
