@@ -6,8 +6,8 @@
 
 #include "matrix/bo-matrix-geometry.h"
 
-/* Cards have three squares side by side, which is how many conditions most studies have. */
-#define CARD_COLUMNS 3
+/* Below each other: side by side, a time would be cut off on a telephone. */
+#define CARD_COLUMNS 1
 #define CARD_PADDING 8
 
 static guint

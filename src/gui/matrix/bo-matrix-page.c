@@ -19,6 +19,8 @@ struct _BoMatrixPage
   GtkDropDown *groups;
   GtkLabel *selection;
   GtkLabel *remark;
+  GtkButton *copy;
+  GtkLabel *copy_label;
 
   /* Owned references */
   BoMatrix *matrix;
@@ -36,7 +38,14 @@ update_groups (BoMatrixPage *self)
 static void
 cards_cb (BoMatrixView *view, GParamSpec *pspec, gpointer user_data)
 {
-  update_groups (BO_MATRIX_PAGE (user_data));
+  BoMatrixPage *self = BO_MATRIX_PAGE (user_data);
+
+  update_groups (self);
+  /* In a narrow window there is no room for words. */
+  if (bo_matrix_view_get_cards (view))
+    gtk_button_set_icon_name (self->copy, "edit-copy-symbolic");
+  else
+    gtk_button_set_child (self->copy, GTK_WIDGET (self->copy_label));
 }
 
 static void
@@ -117,6 +126,8 @@ bo_matrix_page_class_init (BoMatrixPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BoMatrixPage, groups);
   gtk_widget_class_bind_template_child (widget_class, BoMatrixPage, selection);
   gtk_widget_class_bind_template_child (widget_class, BoMatrixPage, remark);
+  gtk_widget_class_bind_template_child (widget_class, BoMatrixPage, copy);
+  gtk_widget_class_bind_template_child (widget_class, BoMatrixPage, copy_label);
   gtk_widget_class_bind_template_callback (widget_class, cards_cb);
   gtk_widget_class_bind_template_callback (widget_class, group_cb);
   gtk_widget_class_bind_template_callback (widget_class, selection_changed_cb);

@@ -161,7 +161,7 @@ update_squares (BoMatrixView *self)
       guint column = bo_matrix_square_get_column (value);
 
       /* The one that has the focus stays, or the focus would be lost. */
-      if (gtk_widget_has_focus (value) && is_present (self, row, column))
+      if (gtk_widget_is_focus (value) && is_present (self, row, column))
         continue;
       if (is_present (self, row, column) && is_seen (self, row, column, left, right, top, bottom))
         continue;
@@ -337,6 +337,7 @@ focus_cursor (BoMatrixView *self)
 {
   GdkRectangle area;
   GtkWidget *square;
+  gpointer key;
 
   if (self->matrix == NULL || !is_present (self, self->cursor_row, self->cursor_column))
     return FALSE;
@@ -346,9 +347,16 @@ focus_cursor (BoMatrixView *self)
   scroll_into (self->adjustments[GTK_ORIENTATION_VERTICAL], area.y, area.y + area.height,
                self->cards ? BO_MATRIX_CARD_TITLE_HEIGHT : BO_MATRIX_COLUMN_HEADER_HEIGHT);
   update_squares (self);
-  square = g_hash_table_lookup (self->squares,
-                                GUINT_TO_POINTER (get_index (self, self->cursor_row, self->cursor_column)));
-  return square != NULL && gtk_widget_grab_focus (square);
+  key = GUINT_TO_POINTER (get_index (self, self->cursor_row, self->cursor_column));
+  square = g_hash_table_lookup (self->squares, key);
+  if (square == NULL)
+    {
+      /* Before the first allocation nothing is seen yet. */
+      square = GTK_WIDGET (take_square (self));
+      show_square (self, BO_MATRIX_SQUARE (square), self->cursor_row, self->cursor_column);
+      g_hash_table_insert (self->squares, key, square);
+    }
+  return gtk_widget_grab_focus (square);
 }
 
 static gboolean
