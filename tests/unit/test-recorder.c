@@ -1089,6 +1089,43 @@ test_probes (void)
     }
 }
 
+/* Docker 26.1 may stamp the start of a short container after its end; a clock that was set says nothing. */
+static void
+test_probe_times (void)
+{
+  static const struct
+  {
+    const char *finished;
+    gint64 duration_us;
+  } cases[] = {
+    { "2026-11-24T12:40:22.168940587Z", 1000000 },
+    { "2026-11-24T12:40:21.168940587Z", 1 },
+    { "2026-11-24T12:40:21.167549651Z", 1 },
+    { "2026-11-24T12:40:20.999999999Z", -1 },
+    { "0001-01-01T00:00:00Z", -1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      Play play;
+      const BoProbeResult *result;
+      g_autofree char *state = g_strdup_printf (
+          "\"Running\":false,\"ExitCode\":0,\"StartedAt\":\"2026-11-24T12:40:21.168940587Z\",\"FinishedAt\":\"%s\"",
+          cases[i].finished);
+
+      play_init (&play, BO_BUILDER_CLASSIC);
+      g_ptr_array_add (((BoPlannedTrial *) play.campaign->trials->pdata[0])->probes, bo_probe_new (BO_PROBE_WORKLOAD));
+      begin_build (&play, "c.1");
+      answer (&play, 200, GOOD_STREAM RESULT, "ok 200");
+      run_probe (&play, "{}", 201, "done\n", "ok 200", state);
+      bo_recorder_finish (play.recorder);
+      result = g_ptr_array_index (get (&play, "c.1")->probes, 0);
+      g_assert_cmpuint (result->runs->len, ==, 1);
+      g_assert_cmpint (((BoProbeRun *) result->runs->pdata[0])->duration_us, ==, cases[i].duration_us);
+      play_clear (&play);
+    }
+}
+
 /* --- a journal of a real engine, both builders --- */
 
 static BoCampaign *
@@ -1432,6 +1469,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/recorder/buildkit-failure", test_buildkit_failure);
   g_test_add_func ("/recorder/clock-step", test_clock_step);
   g_test_add_func ("/recorder/probes", test_probes);
+  g_test_add_func ("/recorder/probe-times", test_probe_times);
   g_test_add_func ("/recorder/recorded", test_recorded);
   g_test_add_func ("/recorder/log", test_log);
   g_test_add_func ("/recorder/telemetry", test_telemetry);

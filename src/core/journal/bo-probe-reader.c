@@ -19,6 +19,8 @@
 #define PROBE_LINES_MAX 2048
 #define TAIL_LINES 40
 #define TAIL_LINE_MAX 4096
+/* How much later than it was the start of a container may be stamped. */
+#define STAMPS_DIFFER_US (G_USEC_PER_SEC / 10)
 
 struct _BoProbeReader
 {
@@ -209,8 +211,13 @@ bo_probe_reader_set_inspected (BoProbeReader *self, const char *body, gsize leng
   self->oom_killed = bo_json_get_boolean (state, "OOMKilled", FALSE);
   if (!bo_json_get_boolean (state, "Running", FALSE))
     self->exit_code = read_exit_code (state, "ExitCode");
-  if (started_us >= 0 && finished_us >= started_us)
-    self->duration_us = finished_us - started_us;
+  /*
+   * Docker 26.1 stamps the start once it has been told of it, and the end as
+   * containerd told it: a container of a millisecond ends before it has begun. It
+   * did run, and for less than can be told. A larger difference is a clock that was set.
+   */
+  if (started_us >= 0 && finished_us >= started_us - STAMPS_DIFFER_US)
+    self->duration_us = MAX (finished_us - started_us, 1);
   g_free (self->state_error);
   self->state_error = words[0] != '\0' ? bo_log_text_clean (words, strlen (words)) : NULL;
 }
