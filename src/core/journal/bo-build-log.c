@@ -317,55 +317,77 @@ bo_build_log_add_internal (BoBuildLog *self, const char *name)
   return add_step (self, step, UNRANKED);
 }
 
-static int
-compare_ranks (gconstpointer a, gconstpointer b, gpointer user_data)
+/* What the places of two entries are compared by. */
+typedef struct
 {
-  GArray *times = user_data;
-  guint x = *(const guint *) a;
-  guint y = *(const guint *) b;
-  guint64 first = g_array_index (times, Times, x).rank;
-  guint64 second = g_array_index (times, Times, y).rank;
+  guint index;
+  guint part; /* before the steps, the steps, after them */
+  guint64 rank;
+} Place;
 
-  return first != second ? (first < second ? -1 : 1) : (x > y) - (x < y);
+static int
+compare_places (gconstpointer a, gconstpointer b)
+{
+  const Place *x = a;
+  const Place *y = b;
+
+  if (x->part != y->part)
+    return x->part < y->part ? -1 : 1;
+  if (x->rank != y->rank)
+    return x->rank < y->rank ? -1 : 1;
+  return (x->index > y->index) - (x->index < y->index);
 }
 
 /**
  * bo_build_log_put_in_order:
  * @self: a log that gets no steps any more
  *
- * Puts the steps into the order of the Dockerfile; the engine's own work keeps
- * its places between them. BuildKit tells of its vertices in no order that one
- * could rely on: 20.10 in that of the file, 26.1 often from the last to the first.
- * What was the index of a step may be another's afterwards.
+ * Puts the steps into the order of the Dockerfile, and the engine's own work
+ * around them: before them what began before the last of them did, after them the
+ * rest (the export), each in the order in which it began. BuildKit tells of its
+ * vertices in no order that one could rely on: 20.10 in that of the file, 26.1 often
+ * from the last to the first, and not twice the same. What was the index of a step
+ * may be another's afterwards.
  */
 void
 bo_build_log_put_in_order (BoBuildLog *self)
 {
-  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (Place));
   g_autoptr (GArray) times = NULL;
   g_autofree gpointer *steps = NULL;
-  guint n = 0;
+  gint64 last_begin_us = -1;
+  guint last_index = 0;
   int failed = self->trial->failed_step;
 
   for (guint i = 0; i < self->times->len; i++)
     {
-      if (g_array_index (self->times, Times, i).rank != UNRANKED)
-        g_array_append_val (order, i);
+      const Times *entry = &g_array_index (self->times, Times, i);
+
+      if (entry->rank == UNRANKED)
+        continue;
+      last_begin_us = MAX (last_begin_us, entry->begin_us);
+      last_index = i;
     }
-  if (order->len < 2)
-    return;
-  g_array_sort_with_data (order, compare_ranks, self->times);
+  for (guint i = 0; i < self->times->len; i++)
+    {
+      const Times *entry = &g_array_index (self->times, Times, i);
+      /* What began never, as far as is known, has nothing but its place in the stream. */
+      gboolean timed = entry->begin_us >= 0 && last_begin_us >= 0;
+      gboolean after = timed ? entry->begin_us > last_begin_us : i > last_index;
+      Place place = { .index = i };
+
+      place.part = entry->rank != UNRANKED ? 1 : after ? 2 : 0;
+      place.rank = entry->rank != UNRANKED ? entry->rank : entry->begin_us >= 0 ? (guint64) entry->begin_us : G_MAXUINT64;
+      g_array_append_val (places, place);
+    }
+  g_array_sort (places, compare_places);
 
   times = g_array_copy (self->times);
   steps = g_memdup2 (self->trial->steps->pdata, self->trial->steps->len * sizeof (gpointer));
-  for (guint i = 0; i < times->len; i++)
+  for (guint i = 0; i < places->len; i++)
     {
-      guint from;
+      guint from = g_array_index (places, Place, i).index;
 
-      if (g_array_index (times, Times, i).rank == UNRANKED)
-        continue;
-      from = g_array_index (order, guint, n);
-      n++;
       g_array_index (self->times, Times, i) = g_array_index (times, Times, from);
       self->trial->steps->pdata[i] = steps[from];
       if (failed == (int) from)
