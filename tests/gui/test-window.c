@@ -324,6 +324,54 @@ test_pictures (void)
   close_window (window);
 }
 
+/* 40 strategies and 24 columns: widgets are made for what is seen, wherever it is scrolled to. */
+static void
+test_large (void)
+{
+  g_autoptr (GString) text = g_string_new ("{\"format\": 1, \"id\": \"large\", \"name\": \"Large\", \"bases\": [");
+  g_autoptr (BoProblems) problems = bo_problems_new ();
+  g_autoptr (BoStudy) study = NULL;
+  g_autoptr (BoMatrix) matrix = NULL;
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  BoMatrixView *view = g_object_new (BO_TYPE_MATRIX_VIEW, NULL);
+  GtkAdjustment *adjustments[2];
+
+  for (guint i = 0; i < 4; i++)
+    g_string_append_printf (text, "%s{\"id\": \"b%u\", \"title\": \"Base %u\", \"image\": \"b:%u\"}", i > 0 ? ", " : "", i, i, i);
+  g_string_append (text, "], \"builders\": [\"classic\", \"buildkit\"], \"conditions\": [\"cold\", \"warm\", \"edited\"], "
+                         "\"edit\": {\"path\": \"a\", \"append\": \"b\"}, \"strategies\": [");
+  for (guint i = 0; i < 40; i++)
+    g_string_append_printf (text, "%s{\"id\": \"s%u\", \"title\": \"Strategy %u\", \"dockerfile\": \"Dockerfile\"}",
+                            i > 0 ? ", " : "", i, i);
+  g_string_append (text, "]}");
+  study = bo_study_load_from_data (text->str, -1, "/nowhere/bakeoff.json", NULL, problems);
+  for (guint i = 0; i < problems->items->len; i++)
+    g_test_message ("%s", bo_problems_get (problems, i)->message);
+  g_assert_nonnull (study);
+  matrix = bo_matrix_new (study, NULL, &(BoChartLocale) { 0 });
+  g_assert_cmpuint (matrix->rows->len * matrix->columns->len, ==, 40 * 24);
+
+  bo_matrix_view_set_matrix (view, matrix);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (view));
+  gtk_window_set_child (GTK_WINDOW (window), scrolled);
+  gtk_window_set_default_size (GTK_WINDOW (window), 1200, 800);
+  gtk_window_present (GTK_WINDOW (window));
+  wait_ms (300);
+  adjustments[0] = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  adjustments[1] = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  for (guint i = 0; i <= 20; i++)
+    {
+      for (guint k = 0; k < 2; k++)
+        gtk_adjustment_set_value (adjustments[k], gtk_adjustment_get_upper (adjustments[k]) * i / 20);
+      wait_ms (20);
+      /* Seven columns and twelve rows at most, with those that are only half seen. */
+      g_assert_cmpuint (bo_matrix_view_count_widgets (view), >, 20);
+      g_assert_cmpuint (bo_matrix_view_count_widgets (view), <=, 110);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 test_broken (void)
 {
@@ -392,6 +440,7 @@ main (int argc, char **argv)
   g_test_add_func ("/window/study", test_study);
   g_test_add_func ("/window/selection", test_selection);
   g_test_add_func ("/window/keyboard", test_keyboard);
+  g_test_add_func ("/window/large", test_large);
   g_test_add_func ("/window/pictures", test_pictures);
   g_test_add_func ("/window/broken", test_broken);
   status = g_test_run ();
