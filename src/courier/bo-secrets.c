@@ -22,7 +22,11 @@ static size_t
 measure_utf8 (const char *p)
 {
   unsigned char c = (unsigned char) p[0];
-  size_t length = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+  size_t length = c < 0x80                ? 1
+                  : c >= 0xc2 && c < 0xe0 ? 2
+                  : c >= 0xe0 && c < 0xf0 ? 3
+                  : c >= 0xf0 && c < 0xf5 ? 4
+                                          : 0;
   unsigned char second = length > 1 ? (unsigned char) p[1] : 0;
 
   for (size_t i = 1; i < length; i++)
@@ -104,7 +108,8 @@ escape (const char *value, Escape how)
   return text;
 }
 
-/* Takes @text. The mask is as long as what it hides, so that framed answers (logs) can still be taken apart. */
+/* Takes @text. The mask is as long as what it hides, so that framed answers (logs) can still be taken apart.
+ */
 static void
 add_pattern (BoSecrets *secrets, const char *name, char *text)
 {
@@ -137,7 +142,11 @@ add_pattern (BoSecrets *secrets, const char *name, char *text)
 
 /* Reads the values of the variables @names; false, with @error, when one is not set or cannot be hidden. */
 bool
-bo_secrets_load (BoSecrets *secrets, const BoSpanList *names, BoSecretLookup lookup, char *error, size_t error_size)
+bo_secrets_load (BoSecrets *secrets,
+                 const BoSpanList *names,
+                 BoSecretLookup lookup,
+                 char *error,
+                 size_t error_size)
 {
   memset (secrets, 0, sizeof *secrets);
   for (size_t i = 0; i < names->length; i++)
@@ -154,7 +163,8 @@ bo_secrets_load (BoSecrets *secrets, const BoSpanList *names, BoSecretLookup loo
           if (value == NULL)
             snprintf (error, error_size, "the secret %s is not set", name);
           else if (!is_utf8 (value))
-            /* An engine makes other bytes of what is no JSON text, which would not be found when they come back. */
+            /* An engine makes other bytes of what is no JSON text, which would not be found when they come
+             * back. */
             snprintf (error, error_size, "the secret %s is not UTF-8 text", name);
           else
             snprintf (error, error_size, "the secret %s has %zu bytes, it can be hidden with %d to %u", name,
@@ -206,7 +216,8 @@ find_mark (const BoSecrets *secrets, const char *p, size_t left, size_t *mark_le
     {
       size_t length = strlen (secrets->secrets[i].name);
 
-      if (left - prefix > length && memcmp (p + prefix, secrets->secrets[i].name, length) == 0 && p[prefix + length] == '}')
+      if (left - prefix > length && memcmp (p + prefix, secrets->secrets[i].name, length) == 0
+          && p[prefix + length] == '}')
         {
           *mark_length = prefix + length + 1;
           return &secrets->secrets[i];

@@ -28,8 +28,8 @@ bo_fuzz_journal_folder (void)
 {
   if (folder_path == NULL)
     {
-      g_autofree char *template = g_build_filename (
-          g_file_test ("/dev/shm", G_FILE_TEST_IS_DIR) ? "/dev/shm" : g_get_tmp_dir (), "bo-fuzz-XXXXXX", NULL);
+      /* build-aux/fuzz sets TMPDIR to a folder in memory, and removes it. */
+      g_autofree char *template = g_build_filename (g_get_tmp_dir (), "bo-fuzz-XXXXXX", NULL);
 
       folder_path = g_strdup (g_mkdtemp (template));
       BO_FUZZ_CHECK (folder_path != NULL);

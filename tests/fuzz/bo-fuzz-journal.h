@@ -5,8 +5,8 @@
 #include <glib.h>
 
 /*
- * Journals in a folder of the target's own, in memory where there is such a
- * file system, and messages put together from an input's bytes.
+ * Journals in a folder of the target's own, whose messages get the numbers and
+ * checksums that they should have.
  */
 
 const char *bo_fuzz_journal_folder (void);

@@ -11,8 +11,10 @@
 #include <json-glib/json-glib.h>
 #include <sanitizer/lsan_interface.h>
 
-gboolean __real_json_parser_load_from_data (JsonParser *parser, const char *data, gssize length, GError **error);
-gboolean __wrap_json_parser_load_from_data (JsonParser *parser, const char *data, gssize length, GError **error);
+gboolean
+__real_json_parser_load_from_data (JsonParser *parser, const char *data, gssize length, GError **error);
+gboolean
+__wrap_json_parser_load_from_data (JsonParser *parser, const char *data, gssize length, GError **error);
 
 gboolean
 __wrap_json_parser_load_from_data (JsonParser *parser, const char *data, gssize length, GError **error)

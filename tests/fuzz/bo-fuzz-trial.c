@@ -54,7 +54,8 @@ bo_fuzz_trial_to_text (const BoTrial *trial)
         {
           const BoLogLine *line = step->log->pdata[k];
 
-          g_string_append_printf (text, "\n%u %" G_GINT64_FORMAT " %u %s", i, line->time_us, line->stream, line->text);
+          g_string_append_printf (text, "\n%u %" G_GINT64_FORMAT " %u %s", i, line->time_us, line->stream,
+                                  line->text);
         }
     }
   return g_string_free (text, FALSE);

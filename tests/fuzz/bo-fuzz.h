@@ -16,12 +16,12 @@ int LLVMFuzzerInitialize (int *argc, char ***argv);
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
 /* What must hold for every input: says what does not, and aborts. */
-#define BO_FUZZ_CHECK(condition) \
-  do \
-    { \
-      if (!(condition)) \
-        bo_fuzz_fail (__FILE__, __LINE__, #condition); \
-    } \
+#define BO_FUZZ_CHECK(condition)                                                                             \
+  do                                                                                                         \
+    {                                                                                                        \
+      if (!(condition))                                                                                      \
+        bo_fuzz_fail (__FILE__, __LINE__, #condition);                                                       \
+    }                                                                                                        \
   while (0)
 
 _Noreturn void bo_fuzz_fail (const char *file, int line, const char *condition);

@@ -18,7 +18,8 @@ static char *
 read_all (const uint8_t *data, size_t size, BoFuzzCuts *cuts)
 {
   g_autoptr (BoTrial) trial = bo_trial_new ();
-  g_autoptr (BoBuildLog) log = bo_build_log_new (trial, NULL, BO_FUZZ_KEEP_LINES, bo_fuzz_trial_line_cb, NULL);
+  g_autoptr (BoBuildLog) log
+      = bo_build_log_new (trial, NULL, BO_FUZZ_KEEP_LINES, bo_fuzz_trial_line_cb, NULL);
   g_autoptr (BoBuildAnswer) answer = bo_build_answer_new (log, NOW_US);
   g_autoptr (BoEngineEvents) events = bo_engine_events_new ();
   g_autofree char *text = NULL;
@@ -35,7 +36,8 @@ read_all (const uint8_t *data, size_t size, BoFuzzCuts *cuts)
   bo_build_answer_correct (answer, events);
   bo_fuzz_trial_check (trial);
   text = bo_fuzz_trial_to_text (trial);
-  return g_strdup_printf ("%s\n%s\n%s", bo_build_answer_get_image (answer), bo_build_answer_get_error (answer), text);
+  return g_strdup_printf ("%s\n%s\n%s", bo_build_answer_get_image (answer),
+                          bo_build_answer_get_error (answer), text);
 }
 
 int

@@ -52,7 +52,8 @@ read_facts (const char *text)
   g_autofree char *rewritten = NULL;
 
   bo_device_script_parse (text, facts);
-  BO_FUZZ_CHECK (facts->swap >= -1 && facts->disk_size >= -1 && facts->free_disk >= -1 && facts->zram_swap >= -1);
+  BO_FUZZ_CHECK (facts->swap >= -1 && facts->disk_size >= -1 && facts->free_disk >= -1
+                 && facts->zram_swap >= -1);
   node = bo_device_facts_to_json (facts);
   written = bo_json_node_to_text (node, TRUE);
   read = bo_json_parse (written, -1, NULL);

@@ -73,7 +73,8 @@ read_container (JsonNode *node)
   g_autoptr (BoEngineContainer) container = bo_engine_container_new_from_json (node, &error);
 
   check_error (container, error);
-  BO_FUZZ_CHECK (container == NULL || (container->id != NULL && container->name != NULL && container->status != NULL));
+  BO_FUZZ_CHECK (container == NULL
+                 || (container->id != NULL && container->name != NULL && container->status != NULL));
 }
 
 static gboolean
@@ -133,7 +134,8 @@ read_probe (const char *body, gsize length)
       bo_probe_reader_set_logs (reader, kind == 0 ? "application/vnd.docker.raw-stream" : NULL, body, length);
       bo_probe_reader_set_inspected (reader, body, length);
       bo_probe_reader_conclude (readers, result);
-      BO_FUZZ_CHECK (result->verdict == BO_VERDICT_NONE || result->verdict == BO_VERDICT_YES || result->reason != NULL);
+      BO_FUZZ_CHECK (result->verdict == BO_VERDICT_NONE || result->verdict == BO_VERDICT_YES
+                     || result->reason != NULL);
       for (guint i = 0; i < result->runs->len; i++)
         BO_FUZZ_CHECK (((BoProbeRun *) result->runs->pdata[i])->duration_us >= -1);
     }

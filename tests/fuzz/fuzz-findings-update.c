@@ -94,7 +94,8 @@ may_change (GBytes *line)
   lower = g_ascii_strdown (text, -1);
   /* A row of the table; an item of a template. */
   return strchr (text, '|') != NULL || strpbrk (text, "XYZ") != NULL || strstr (text, "...") != NULL
-         || strstr (text, "\xe2\x80\xa6") != NULL || strstr (lower, "tbd") != NULL || strstr (lower, "todo") != NULL;
+         || strstr (text, "\xe2\x80\xa6") != NULL || strstr (lower, "tbd") != NULL
+         || strstr (lower, "todo") != NULL;
 }
 
 static gboolean
@@ -131,7 +132,7 @@ check_rest (GBytes *before, GBytes *after)
                                    : same_but_end (old->pdata[i], new->pdata[at])))
         at++;
       /* The last line of the new file may have lost its end to the one that followed it. */
-      if (at == new->len && new->len > 0 && same_but_end (old->pdata[i], new->pdata[new->len - 1]))
+      if (at == new->len &&new->len > 0 && same_but_end (old->pdata[i], new->pdata[new->len - 1]))
         continue;
       BO_FUZZ_CHECK (at < new->len);
       at++;

@@ -125,8 +125,10 @@ take_plain_patterns (const char *text)
 
       if (lines[i][0] == '\0')
         continue;
-      if (bare[0] == '\0' || strcmp (clean, bare) != 0 || bare[0] == '/' || bare[0] == '!' || lines[i][0] == '#'
-          || strspn (bare, "abcdefghijklmnopqrstuvwxyzABC0123456789.*?/_-") != strlen (bare) || strlen (bare) > 200)
+      if (bare[0] == '\0' || strcmp (clean, bare) != 0 || bare[0] == '/' || bare[0] == '!'
+          || lines[i][0] == '#'
+          || strspn (bare, "abcdefghijklmnopqrstuvwxyzABC0123456789.*?/_-") != strlen (bare)
+          || strlen (bare) > 200)
         return NULL;
       g_ptr_array_add (patterns, g_strdup (lines[i]));
     }
@@ -208,7 +210,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   gsize length = nul != NULL ? (gsize) (nul - data) : size;
   g_autofree char *text = g_strndup ((const char *) data, length);
   g_autoptr (GBytes) bytes = g_bytes_new (data, length);
-  g_autofree char *rest = g_strndup (nul != NULL ? (const char *) nul + 1 : "", nul != NULL ? size - length - 1 : 0);
+  g_autofree char *rest
+      = g_strndup (nul != NULL ? (const char *) nul + 1 : "", nul != NULL ? size - length - 1 : 0);
   g_auto (GStrv) paths = g_strsplit (rest, "\n", N_PATHS_MAX);
   g_autoptr (BoProblems) problems = bo_problems_new ();
   g_autoptr (BoIgnore) ignore = bo_ignore_new (bytes, ".dockerignore", rule, problems);
@@ -227,16 +230,17 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     BO_FUZZ_CHECK (problems->n_errors == 0 && bo_ignore_get_n_patterns (ignore) == g_strv_length (patterns));
   if (plain && !bo_ignore_rules_may_differ (ignore))
     {
-      g_autoptr (BoIgnore) other
-          = bo_ignore_new (bytes, NULL, rule == BO_IGNORE_RULE_CURRENT ? BO_IGNORE_RULE_20_10 : BO_IGNORE_RULE_CURRENT,
-                           problems);
+      g_autoptr (BoIgnore) other = bo_ignore_new (
+          bytes, NULL, rule == BO_IGNORE_RULE_CURRENT ? BO_IGNORE_RULE_20_10 : BO_IGNORE_RULE_CURRENT,
+          problems);
 
       for (guint i = 0; paths[i] != NULL; i++)
         {
           g_autofree char *clean = bo_go_path_clean (paths[i]);
           gboolean gave_up = FALSE;
 
-          if (strcmp (clean, paths[i]) == 0 && clean[0] != '/' && clean[0] != '.' && strlen (clean) <= PATH_MAX_BYTES)
+          if (strcmp (clean, paths[i]) == 0 && clean[0] != '/' && clean[0] != '.'
+              && strlen (clean) <= PATH_MAX_BYTES)
             BO_FUZZ_CHECK (walk_to (ignore, clean, &gave_up) == walk_to (other, clean, &gave_up));
         }
     }
@@ -245,8 +249,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
       g_autofree char *clean = bo_go_path_clean (paths[i]);
 
       /* What a walk gives: parts that are not empty, nothing above the root. */
-      if (strcmp (clean, paths[i]) != 0 || clean[0] == '/' || g_str_has_prefix (clean, "..") || strcmp (clean, ".") == 0
-          || strlen (clean) > PATH_MAX_BYTES)
+      if (strcmp (clean, paths[i]) != 0 || clean[0] == '/' || g_str_has_prefix (clean, "..")
+          || strcmp (clean, ".") == 0 || strlen (clean) > PATH_MAX_BYTES)
         continue;
       check_path (ignore, patterns, plain, exceptions, clean);
     }

@@ -85,7 +85,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
       g_autoptr (GError) again = NULL;
 
       BO_FUZZ_CHECK (error->message[0] != '\0');
-      BO_FUZZ_CHECK (bo_journal_reader_next (reader, &message, &again) == BO_JOURNAL_NEXT_ERROR && again != NULL);
+      BO_FUZZ_CHECK (bo_journal_reader_next (reader, &message, &again) == BO_JOURNAL_NEXT_ERROR
+                     && again != NULL);
     }
   else
     BO_FUZZ_CHECK (!bo_journal_reader_has_more (reader));

@@ -45,7 +45,8 @@ read_all (Reading *reading, const uint8_t *data, size_t size, BoFuzzCuts *cuts)
   if (good)
     good = bo_log_framing_end (framing, &reading->error);
   BO_FUZZ_CHECK (good == (reading->error == NULL));
-  BO_FUZZ_CHECK (good || (reading->error->message[0] != '\0' && g_utf8_validate (reading->error->message, -1, NULL)));
+  BO_FUZZ_CHECK (
+      good || (reading->error->message[0] != '\0' && g_utf8_validate (reading->error->message, -1, NULL)));
   BO_FUZZ_CHECK (reading->n_bytes <= size);
 }
 
@@ -67,8 +68,9 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
       g_string_free (cut.streams[i], TRUE);
     }
   BO_FUZZ_CHECK ((whole.error == NULL) == (cut.error == NULL));
-  BO_FUZZ_CHECK (whole.error == NULL
-                 || (whole.error->code == cut.error->code && strcmp (whole.error->message, cut.error->message) == 0));
+  BO_FUZZ_CHECK (
+      whole.error == NULL
+      || (whole.error->code == cut.error->code && strcmp (whole.error->message, cut.error->message) == 0));
   g_clear_error (&whole.error);
   g_clear_error (&cut.error);
   return 0;

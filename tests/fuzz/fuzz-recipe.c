@@ -44,7 +44,8 @@ feed (Reading *reading, const char *data, size_t length)
       else if (reading->last == BO_RECIPE_PARSER_FILE)
         {
           BO_FUZZ_CHECK (strlen (piece.sha256) == 64);
-          g_string_append_printf (reading->told, "<%s %" G_GUINT64_FORMAT ">", piece.sha256, piece.file_length);
+          g_string_append_printf (reading->told, "<%s %" G_GUINT64_FORMAT ">", piece.sha256,
+                                  piece.file_length);
           reading->sum += piece.file_length;
         }
       else if (reading->last != BO_RECIPE_PARSER_LENGTH)

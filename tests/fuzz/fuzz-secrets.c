@@ -35,8 +35,8 @@ static const char *
 letter (uint8_t byte)
 {
   static const char *const letters[] = {
-    "x", "y", "z", "0", "1", "2", "3", "\"", "\\", "<", ">", "&", "\n", "\t", "\b", "\f", "\x01",
-    "\xc3\xa9", "\xe2\x80\xa8", "\xe2\x80\xa9",
+    "x", "y", "z",  "0",  "1",  "2",  "3",    "\"",       "\\",           "<",
+    ">", "&", "\n", "\t", "\b", "\f", "\x01", "\xc3\xa9", "\xe2\x80\xa8", "\xe2\x80\xa9",
   };
 
   return letters[byte % (sizeof letters / sizeof *letters)];
@@ -111,7 +111,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   answer = malloc (size * LETTER_MAX + N_VALUES * 6 * (VALUE_MAX + LETTER_MAX) + 1);
   /* As it came, or in the letters of the values; then the values as an engine tells them. */
   for (size_t i = 0; i < size; i++)
-    n += (size_t) (size % 2 != 0 ? sprintf (answer + n, "%c", data[i]) : sprintf (answer + n, "%s", letter (data[i])));
+    n += (size_t) (size % 2 != 0 ? sprintf (answer + n, "%c", data[i])
+                                 : sprintf (answer + n, "%s", letter (data[i])));
   for (size_t i = 0; i < list.length; i++)
     {
       escape_like_go (look_up (names[i].data), size % 3 != 0, answer + n);
@@ -166,7 +167,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
       fwrite (answer, 1, n, out);
       fclose (out);
       BO_FUZZ_CHECK (bo_secrets_expand (&secrets, (BoSpan){ mark, mark_length }, &sent, &sent_length));
-      BO_FUZZ_CHECK (sent_length >= 10 + secrets.secrets[0].length && memcmp (sent, "{\"token\":\"", 10) == 0);
+      BO_FUZZ_CHECK (sent_length >= 10 + secrets.secrets[0].length
+                     && memcmp (sent, "{\"token\":\"", 10) == 0);
       BO_FUZZ_CHECK (memcmp (sent + 10, secrets.secrets[0].value, secrets.secrets[0].length) == 0);
       free (sent);
       free (mark);

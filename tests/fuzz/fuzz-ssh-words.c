@@ -31,7 +31,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     {
       BoEngineError tidy_code = 0;
 
-      /* All that is looked for stands in one line. (With other control characters made blanks, more may be found.) */
+      /* All that is looked for stands in one line. (With other control characters made blanks, more may be
+       * found.) */
       BO_FUZZ_CHECK (bo_ssh_words_classify (tidy, &tidy_code) && tidy_code == code);
     }
   return 0;

@@ -48,7 +48,8 @@ static void
 check_study (BoStudy *study)
 {
   g_autoptr (GPtrArray) cells = bo_study_get_cells (study);
-  gsize most = (gsize) study->strategies->len * study->bases->len * study->builders->len * study->conditions->len;
+  gsize most
+      = (gsize) study->strategies->len * study->bases->len * study->builders->len * study->conditions->len;
 
   BO_FUZZ_CHECK (study->id != NULL && study->name != NULL && study->text != NULL);
   BO_FUZZ_CHECK (study->strategies->len > 0 && study->bases->len > 0);

@@ -50,7 +50,8 @@ check_summary (const BoTelemetrySummary *summary)
   for (guint i = 0; i < summary->throttles->len; i++)
     BO_FUZZ_CHECK (((BoThrottleCount *) summary->throttles->pdata[i])->events >= 0);
   for (guint i = 0; i < summary->coolings->len; i++)
-    BO_FUZZ_CHECK (((BoCoolingRise *) summary->coolings->pdata[i])->max > ((BoCoolingRise *) summary->coolings->pdata[i])->start);
+    BO_FUZZ_CHECK (((BoCoolingRise *) summary->coolings->pdata[i])->max
+                   > ((BoCoolingRise *) summary->coolings->pdata[i])->start);
 
   BO_FUZZ_CHECK (again != NULL);
   again_node = bo_telemetry_summary_to_node (again);
@@ -63,7 +64,8 @@ check_summary (const BoTelemetrySummary *summary)
     {
       const BoDisturbance *disturbance = found->pdata[i];
 
-      BO_FUZZ_CHECK (disturbance->flag != NULL && disturbance->evidence != NULL && disturbance->evidence[0] != '\0');
+      BO_FUZZ_CHECK (disturbance->flag != NULL && disturbance->evidence != NULL
+                     && disturbance->evidence[0] != '\0');
       BO_FUZZ_CHECK (g_utf8_validate (disturbance->evidence, -1, NULL));
     }
 }

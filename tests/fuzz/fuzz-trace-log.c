@@ -21,7 +21,8 @@ static char *
 read_all (const uint8_t *data, size_t size)
 {
   g_autoptr (BoTrial) trial = bo_trial_new ();
-  g_autoptr (BoBuildLog) log = bo_build_log_new (trial, NULL, BO_FUZZ_KEEP_LINES, bo_fuzz_trial_line_cb, NULL);
+  g_autoptr (BoBuildLog) log
+      = bo_build_log_new (trial, NULL, BO_FUZZ_KEEP_LINES, bo_fuzz_trial_line_cb, NULL);
   g_autoptr (BoTraceLog) trace = bo_trace_log_new (log, NOW_US);
   gint64 now_us = NOW_US;
 
@@ -47,7 +48,8 @@ read_all (const uint8_t *data, size_t size)
       const BoStep *step = trial->steps->pdata[i];
 
       BO_FUZZ_CHECK (step->log == NULL || step->log->len <= BO_FUZZ_KEEP_LINES);
-      /* By the engine's clock a step may have begun whenever; it has not worked for longer than the stamps allow. */
+      /* By the engine's clock a step may have begun whenever; it has not worked for longer than the stamps
+       * allow. */
       BO_FUZZ_CHECK (step->start_us <= G_GINT64_CONSTANT (253402300800) * G_USEC_PER_SEC);
       BO_FUZZ_CHECK (step->duration_us <= G_GINT64_CONSTANT (253402300800) * G_USEC_PER_SEC);
     }
