@@ -237,6 +237,8 @@ describe_link (Watch *self)
   g_autofree char *since = NULL;
   gint64 next_us;
 
+  if (bo_link_get_state (link) == BO_LINK_CONNECTED && bo_link_get_error (link) != NULL)
+    return g_strdup (_ ("the engine has not answered for a while"));
   if (bo_link_get_state (link) != BO_LINK_RECONNECTING)
     return NULL;
   since = bo_duration_format (MAX (0, g_get_monotonic_time () - bo_link_get_since_us (link)));
