@@ -615,7 +615,7 @@ tell_failed (Watch *self)
   bo_cli_error ("%s", error->message);
   if (error->domain == BO_ENGINE_ERROR)
     bo_cli_print_remedy (error);
-  if (error->domain == BO_STORE_ERROR)
+  if (error->domain == BO_STORE_ERROR || error->domain == BO_JOURNAL_ERROR)
     return BO_EXIT_INTERNAL;
   if (error->domain == BO_ENGINE_ERROR || error->domain == BO_DEVICE_COURIER_ERROR
       || g_error_matches (error, BO_CAMPAIGN_FOLDER_ERROR, BO_CAMPAIGN_FOLDER_ERROR_TAKEN))
@@ -668,6 +668,14 @@ can_detach (Watch *self)
 static void
 stop (Watch *self)
 {
+  if (bo_session_is_stopping (self->session) && can_detach (self)
+      && bo_link_get_state (bo_session_get_link (self->session)) != BO_LINK_CONNECTED)
+    {
+      bo_progress_line (self->progress, "%s",
+                        _ ("The device cannot be reached and may not know yet that it is to stop; “bakeoff-cli stop” tells it."));
+      bo_session_detach (self->session);
+      return;
+    }
   if (bo_session_is_stopping (self->session))
     {
       bo_progress_line (self->progress, _ ("Still cleaning up on the device; this takes a moment."));

@@ -66,13 +66,25 @@ bo_cmd_attach (int argc, char **argv)
   return find_and_watch (device, argc == 2 ? argv[1] : NULL, &options, "attach");
 }
 
+typedef struct
+{
+  BoCliWatchOptions options;
+  const char *campaign;
+} Stop;
+
 /* One that a program follows is told, and that program shows its end; any other is followed to its end by us. */
 static int
 stop_followed_cb (BoRunning *running, gpointer user_data)
 {
-  const BoCliWatchOptions *options = user_data;
+  const Stop *stop = user_data;
+  const BoCliWatchOptions *options = &stop->options;
   g_autoptr (GError) error = NULL;
 
+  if (stop->campaign != NULL && !g_str_equal (stop->campaign, running->campaign->id))
+    {
+      bo_cli_error (_ ("campaign %s does not run there; campaign %s does"), stop->campaign, running->campaign->id);
+      return BO_EXIT_FAILED;
+    }
   if (!running->is_followed)
     return -1;
   if (!bo_running_stop (running, !options->stop_after_trial, &error))
@@ -88,13 +100,13 @@ stop_followed_cb (BoRunning *running, gpointer user_data)
 int
 bo_cmd_stop (int argc, char **argv)
 {
-  BoCliWatchOptions options = { .stop = TRUE };
+  Stop stop = { .options.stop = TRUE };
   g_autofree char *device = NULL;
   const GOptionEntry entries[] = {
     { "device", 'd', 0, G_OPTION_ARG_STRING, &device, N_ ("Where the campaign runs: a saved device's name or a URL"), N_ ("DEVICE") },
-    { "after-trial", 0, 0, G_OPTION_ARG_NONE, &options.stop_after_trial, N_ ("Let the trial under way finish"), NULL },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_ ("Print one JSON object a line for each thing that happens"), NULL },
-    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, N_ ("Print no progress"), NULL },
+    { "after-trial", 0, 0, G_OPTION_ARG_NONE, &stop.options.stop_after_trial, N_ ("Let the trial under way finish"), NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &stop.options.json, N_ ("Print one JSON object a line for each thing that happens"), NULL },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &stop.options.quiet, N_ ("Print no progress"), NULL },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (_ ("[CAMPAIGN]"));
@@ -113,8 +125,9 @@ bo_cmd_stop (int argc, char **argv)
     return bo_cli_usage ("stop", "%s", error->message);
   if (argc > 2)
     return bo_cli_usage ("stop", _ ("“%s” is one argument too many"), argv[2]);
-  exit_code = bo_cli_with_running ("stop", device, stop_followed_cb, &options);
+  stop.campaign = argc == 2 ? argv[1] : NULL;
+  exit_code = bo_cli_with_running ("stop", device, stop_followed_cb, &stop);
   if (exit_code >= 0)
     return exit_code;
-  return find_and_watch (device, argc == 2 ? argv[1] : NULL, &options, "stop");
+  return find_and_watch (device, stop.campaign, &stop.options, "stop");
 }

@@ -33,7 +33,9 @@ bo_recovery_record (BoStore *store, const char *id, GError **error)
     return FALSE;
 
   trials = bo_journal_read_trials (folder, campaign, &state, &local);
-  if (trials == NULL && !g_error_matches (local, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_NOT_FOUND))
+  if (trials == NULL && g_error_matches (local, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_DAMAGED))
+    g_warning ("the journal of %s is damaged, so its trials cannot be read from it: %s", id, local->message);
+  else if (trials == NULL && !g_error_matches (local, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_NOT_FOUND))
     {
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;

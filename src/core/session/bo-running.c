@@ -53,6 +53,13 @@ bo_running_load_campaign (BoStore *store, const char *device_url, const BoDevice
 
   folder = bo_store_get_campaign_folder (store, courier->campaign);
   path = g_build_filename (folder, "campaign.json", NULL);
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_TAKEN,
+                   _ ("%s is preparing campaign %s on the device; there is nothing to follow yet."), courier->from,
+                   courier->campaign);
+      return NULL;
+    }
   if (!g_file_get_contents (path, &text, &length, error))
     return NULL;
   campaign = bo_campaign_from_json (text, length, error);

@@ -41,12 +41,19 @@ stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (BoSession) self = BO_SESSION (user_data);
   g_autoptr (GError) error = NULL;
 
-  if (bo_device_courier_stop_finish (BO_ENGINE (object), result, &error))
+  if (bo_device_courier_stop_finish (BO_ENGINE (object), result, &error) || self->stage != BO_SESSION_PLAYING)
     return;
-  /* It is told again when the link is back; a courier that has ended needs no telling. */
-  self->stop_wanted = bo_session_is_link_error (error);
-  if (!self->stop_wanted)
-    g_debug ("the courier was not told to stop: %s", error->message);
+  /* It is told again when the link is back, or when the courier that is down is up again. One that is gone needs no telling. */
+  if (bo_session_is_link_error (error)
+      || g_error_matches (error, BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_DOWN))
+    {
+      self->stop_wanted = TRUE;
+      return;
+    }
+  if (g_error_matches (error, BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_GONE))
+    return;
+  self->stopping = FALSE;
+  bo_session_notice (self, _ ("The campaign could not be stopped: %s"), error->message);
 }
 
 void
@@ -86,11 +93,30 @@ find_again_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-find_again_later (BoSession *self)
+void
+bo_session_find_again_later (BoSession *self)
 {
   if (self->retry_id == 0)
     self->retry_id = g_timeout_add_seconds (RETRY_S, find_again_cb, self);
+}
+
+/* Once for each thing that is said; it is tried again every few seconds. */
+static void tell_trouble (BoSession *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static void
+tell_trouble (BoSession *self, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  if (g_strcmp0 (self->trouble, text) == 0)
+    return;
+  g_free (self->trouble);
+  self->trouble = g_steal_pointer (&text);
+  bo_session_notice (self, "%s", self->trouble);
 }
 
 static void
@@ -104,8 +130,8 @@ started_again_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
   if (!bo_device_courier_start_finish (BO_ENGINE (object), result, &error))
     {
-      g_debug ("the courier does not start: %s", error->message);
-      find_again_later (self);
+      tell_trouble (self, _ ("The campaign's program on the device cannot be started again: %s"), error->message);
+      bo_session_find_again_later (self);
       return;
     }
   bo_session_notice (self, _ ("The campaign's program on the device had been stopped; it was started again and goes on."));
@@ -120,12 +146,21 @@ fetched_last_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (BoSession) self = BO_SESSION (user_data);
   g_autoptr (GError) error = NULL;
 
+  gboolean ok = bo_device_volume_fetch_finish (BO_ENGINE (object), result, &error);
+
   self->finding = FALSE;
   if (self->stage != BO_SESSION_PLAYING)
     return;
-  if (!bo_device_volume_fetch_finish (BO_ENGINE (object), result, &error) && bo_session_is_link_error (error))
+  if (!ok && (bo_session_is_link_error (error) || error->domain == BO_JOURNAL_ERROR))
     {
-      find_again_later (self);
+      tell_trouble (self, _ ("The journal on the device cannot be read now: %s"), error->message);
+      bo_session_find_again_later (self);
+      return;
+    }
+  /* It stays “running” in the store, and is settled by the next session that can read it. */
+  if (!ok && !g_error_matches (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_NOT_FOUND))
+    {
+      bo_session_fail (self, g_steal_pointer (&error));
       return;
     }
   bo_session_notice (self, _ ("The campaign's program is not on the device any more; what is known until then is kept."));
@@ -143,8 +178,9 @@ found_again_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!bo_device_courier_find_finish (engine, result, &courier, &error))
     {
       self->finding = FALSE;
-      g_debug ("the courier cannot be looked for: %s", error->message);
-      find_again_later (self);
+      if (!bo_session_is_link_error (error))
+        tell_trouble (self, _ ("The campaign's program on the device cannot be looked for: %s"), error->message);
+      bo_session_find_again_later (self);
       return;
     }
   if (self->stage != BO_SESSION_PLAYING)
@@ -206,6 +242,79 @@ hand_over_again_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+has_begun (BoSession *self)
+{
+  g_autofree char *journal = g_build_filename (self->folder, "journal", NULL);
+  g_autoptr (BoJournalReader) reader = bo_journal_reader_new (journal);
+  BoJournalMessage message;
+
+  return bo_journal_reader_next (reader, &message, NULL) == BO_JOURNAL_NEXT_MESSAGE;
+}
+
+/* The courier has its campaign, whatever became of the answer that said so. */
+static void
+go_on_playing (BoSession *self)
+{
+  bo_session_drop_hold (self);
+  /* Too late to cancel the handing over: then the courier is told. */
+  self->stop_wanted = self->stopping;
+  if (g_cancellable_is_cancelled (self->cancellable))
+    {
+      g_object_unref (self->cancellable);
+      self->cancellable = g_cancellable_new ();
+    }
+  bo_session_make_runner (self);
+  bo_session_set_stage (self, BO_SESSION_PLAYING);
+  bo_session_find_again (self);
+}
+
+/* Whether the courier may have got the word to play though we did not hear it say so. */
+static gboolean
+is_uncertain (const GError *error)
+{
+  return bo_session_is_link_error (error) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+         || g_error_matches (error, BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_DOWN)
+         || g_error_matches (error, BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_GONE);
+}
+
+static void
+checked_begun_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BoSession) self = BO_SESSION (user_data);
+  g_autoptr (GError) error = NULL;
+  gboolean ok = bo_device_volume_fetch_finish (BO_ENGINE (object), result, &error);
+
+  self->handing_over = FALSE;
+  if (self->stage != BO_SESSION_HANDING_OVER || self->error != NULL)
+    return;
+  if (has_begun (self))
+    {
+      go_on_playing (self);
+      return;
+    }
+  self->maybe_begun = !ok && !g_error_matches (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_NOT_FOUND);
+  bo_session_fail (self, g_steal_pointer (&self->uncertain));
+}
+
+/* Takes @error, which ends the session unless the journal on the device shows that the campaign has begun. */
+static void
+check_begun (BoSession *self, GError *error)
+{
+  if (!bo_session_is_connected (self))
+    {
+      self->maybe_begun = TRUE;
+      bo_session_fail (self, error);
+      return;
+    }
+  bo_session_drop_hold (self);
+  self->handing_over = TRUE;
+  g_clear_error (&self->uncertain);
+  self->uncertain = error;
+  bo_device_volume_fetch_async (bo_link_get_engine (self->link), self->courier->volume, self->courier->campaign,
+                                self->folder, NULL, checked_begun_cb, g_object_ref (self));
+}
+
 static void
 handed_over_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -218,21 +327,24 @@ handed_over_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->sent_bytes += sent;
   if (self->stage != BO_SESSION_HANDING_OVER || self->error != NULL)
     return;
-  if (!ok && bo_session_is_link_error (error) && self->attempts < HAND_OVER_ATTEMPTS)
+  if (!ok && bo_session_is_link_error (error) && self->attempts < HAND_OVER_ATTEMPTS
+      && bo_link_get_state (self->link) != BO_LINK_LOST)
     {
       g_debug ("handing over is tried again: %s", error->message);
       self->attempts++;
+      self->maybe_begun = TRUE;
       self->retry_id = g_timeout_add_seconds (RETRY_S, hand_over_again_cb, self);
       return;
     }
-  if (!ok)
+  if (ok)
+    go_on_playing (self);
+  else if (is_uncertain (error))
+    check_begun (self, g_steal_pointer (&error));
+  else
     {
+      self->maybe_begun = FALSE;
       bo_session_fail (self, g_steal_pointer (&error));
-      return;
     }
-  /* Too late to cancel the handing over: then the courier is told. */
-  self->stop_wanted = self->stopping;
-  bo_session_follow (self);
 }
 
 void
@@ -278,14 +390,38 @@ bo_session_hold (BoSession *self)
   bo_device_tail_start (self->hold);
 }
 
+static gboolean
+hold_again_cb (gpointer user_data)
+{
+  BoSession *self = BO_SESSION (user_data);
+
+  self->hold_id = 0;
+  if (self->stage == BO_SESSION_PREPARING || self->stage == BO_SESSION_HANDING_OVER)
+    bo_session_hold (self);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 hold_ended_cb (BoDeviceTail *tail, const GError *error, gpointer user_data)
 {
   BoSession *self = BO_SESSION (user_data);
 
   bo_session_drop_hold (self);
-  if (error == NULL)
-    bo_session_fail (self, g_error_new (BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_COMMAND,
+  if (error != NULL)
+    {
+      /* A lost link brings the next one itself; anything else passes, too. */
+      if (self->hold_id == 0)
+        self->hold_id = g_timeout_add_seconds (RETRY_S, hold_again_cb, self);
+      return;
+    }
+  /* It got the word, and we did not hear it say so. */
+  if (self->stage == BO_SESSION_HANDING_OVER && has_begun (self))
+    {
+      if (!self->handing_over)
+        go_on_playing (self);
+      return;
+    }
+  bo_session_fail (self, g_error_new (BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_COMMAND,
                              _ ("The campaign's program on the device has ended before it got its campaign.")));
 }
 
@@ -356,14 +492,21 @@ bo_session_begin_courier (BoSession *self)
 
 /* --- Attaching ------------------------------------------------------------------ */
 
-static gboolean
-has_begun (BoSession *self)
+/* One that was stopped before it got its campaign waits again. */
+static void
+started_waiting_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autofree char *journal = g_build_filename (self->folder, "journal", NULL);
-  g_autoptr (BoJournalReader) reader = bo_journal_reader_new (journal);
-  BoJournalMessage message;
+  g_autoptr (BoSession) self = BO_SESSION (user_data);
+  g_autoptr (GError) error = NULL;
 
-  return bo_journal_reader_next (reader, &message, NULL) == BO_JOURNAL_NEXT_MESSAGE;
+  if (!bo_device_courier_start_finish (BO_ENGINE (object), result, &error))
+    {
+      bo_session_fail (self, g_steal_pointer (&error));
+      return;
+    }
+  self->courier->state = BO_DEVICE_COURIER_RUNNING;
+  bo_session_hold (self);
+  bo_session_begin_handing_over (self);
 }
 
 static void
@@ -392,7 +535,10 @@ attach_fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       bo_session_fail (self, g_steal_pointer (&error));
       return;
     }
-  if (!has_begun (self) && bo_session_is_mine (self))
+  if (!has_begun (self) && bo_session_is_mine (self) && self->courier->state == BO_DEVICE_COURIER_DOWN)
+    bo_device_courier_start_async (BO_ENGINE (object), self->courier, self->cancellable, started_waiting_cb,
+                                   g_object_ref (self));
+  else if (!has_begun (self) && bo_session_is_mine (self))
     {
       bo_session_hold (self);
       bo_session_begin_handing_over (self);

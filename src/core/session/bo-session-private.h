@@ -50,6 +50,10 @@ struct _BoSession
   guint retry_id;
   guint attempts;
   gboolean handing_over;
+  gboolean maybe_begun; /* the courier may have got the word to play */
+  guint hold_id;
+  GError *uncertain; /* of a handing over of which nothing is known */
+  char *trouble;     /* the last that was told of what is tried again */
   gboolean finding;
   gboolean stopping;
   gboolean stop_wanted; /* the courier on the device has not been told yet */
@@ -64,6 +68,7 @@ void bo_session_finish (BoSession *self, BoSessionEnd end);
 void bo_session_fail (BoSession *self, GError *error);
 gboolean bo_session_is_link_error (const GError *error);
 gboolean bo_session_is_connected (BoSession *self);
+GError *bo_session_make_link_error (BoSession *self);
 void bo_session_prepare (BoSession *self);
 void bo_session_make_runner (BoSession *self);
 
@@ -75,6 +80,7 @@ void bo_session_begin_handing_over (BoSession *self);
 void bo_session_hand_over (BoSession *self);
 void bo_session_follow (BoSession *self);
 void bo_session_find_again (BoSession *self);
+void bo_session_find_again_later (BoSession *self);
 void bo_session_tell_stop (BoSession *self);
 void bo_session_attach_courier (BoSession *self);
 

@@ -77,10 +77,22 @@ bo_session_finish (BoSession *self, BoSessionEnd end)
   if (self->stage == BO_SESSION_ENDED)
     return;
   g_clear_handle_id (&self->retry_id, g_source_remove);
+  g_clear_handle_id (&self->hold_id, g_source_remove);
   bo_session_drop_hold (self);
   self->end = end;
   bo_session_set_stage (self, BO_SESSION_ENDED);
   g_signal_emit (self, signals[ENDED], 0);
+}
+
+static void
+forgotten_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BoSession) self = BO_SESSION (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (!bo_device_volume_forget_finish (BO_ENGINE (object), result, &error))
+    g_debug ("the folder of a campaign that was not begun stays for now: %s", error->message);
+  bo_session_finish (self, BO_SESSION_END_FAILED);
 }
 
 static void
@@ -90,8 +102,13 @@ abandoned_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!bo_device_courier_remove_finish (BO_ENGINE (object), result, &error))
-    g_debug ("the courier that got no campaign stays for now: %s", error->message);
-  bo_session_finish (self, BO_SESSION_END_FAILED);
+    {
+      g_debug ("the courier that got no campaign stays for now: %s", error->message);
+      bo_session_finish (self, BO_SESSION_END_FAILED);
+      return;
+    }
+  bo_device_volume_forget_async (BO_ENGINE (object), self->courier->volume, self->courier->campaign, NULL, forgotten_cb,
+                                 g_object_ref (self));
 }
 
 /* Takes @error. A courier that waits for a campaign that does not come is in everybody's way. */
@@ -107,14 +124,15 @@ bo_session_fail (BoSession *self, GError *error)
     }
   self->error = error;
   bo_session_drop_hold (self);
-  if (self->campaign != NULL && self->runner == NULL)
+  /* What may have begun is not ours to end: the next session finds out how it went. */
+  if (self->campaign != NULL && self->runner == NULL && !self->attaching && !self->maybe_begun)
     {
       g_autoptr (GError) local = NULL;
 
       if (!bo_store_set_campaign_state_sync (self->store, self->campaign->id, BO_CAMPAIGN_INTERRUPTED, &local))
         bo_session_notice (self, _ ("The results cannot be saved: %s"), local->message);
     }
-  if (self->courier != NULL && self->runner == NULL && !self->attaching && engine != NULL)
+  if (self->courier != NULL && self->runner == NULL && !self->attaching && !self->maybe_begun && engine != NULL)
     bo_device_courier_remove_async (engine, self->courier, TRUE, NULL, abandoned_cb, g_object_ref (self));
   else
     bo_session_finish (self, BO_SESSION_END_FAILED);
@@ -132,6 +150,17 @@ bo_session_is_link_error (const GError *error)
          || error->code == BO_ENGINE_ERROR_TIMED_OUT || error->code == BO_ENGINE_ERROR_NO_ANSWER
          || error->code == BO_ENGINE_ERROR_INTERRUPTED || error->code == BO_ENGINE_ERROR_SOCKET_MISSING
          || error->code == BO_ENGINE_ERROR_NAME_RESOLUTION || error->code == BO_ENGINE_ERROR_TOO_MANY_SESSIONS;
+}
+
+/* Why nothing can be asked now. */
+GError *
+bo_session_make_link_error (BoSession *self)
+{
+  const GError *error = bo_link_get_error (self->link);
+
+  return error != NULL ? g_error_copy (error)
+                       : g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_INTERRUPTED, "%s",
+                                      _ ("The connection to the device is lost."));
 }
 
 gboolean
@@ -155,19 +184,28 @@ runner_cut_cb (BoRunner *runner, const GError *error, gpointer user_data)
 {
   BoSession *self = BO_SESSION (user_data);
 
-  if (error->domain == BO_JOURNAL_ERROR)
+  /* The device lost power and goes on from earlier, or somebody copies the same journal: both pass. */
+  if (error->domain == BO_JOURNAL_ERROR && error->code != BO_JOURNAL_ERROR_DIVERGED
+      && error->code != BO_JOURNAL_ERROR_BUSY)
     {
       bo_session_fail (self, g_error_copy (error));
       return;
     }
   g_debug ("not followed any more: %s", error->message);
-  bo_session_find_again (self);
+  if (g_error_matches (error, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_BUSY))
+    bo_session_find_again_later (self);
+  else
+    bo_session_find_again (self);
 }
 
 static void
 runner_ended_cb (BoRunner *runner, gpointer user_data)
 {
-  close_campaign (BO_SESSION (user_data));
+  BoSession *self = BO_SESSION (user_data);
+
+  /* One that was left in the last moment is closed by the next session. */
+  if (self->stage == BO_SESSION_PLAYING)
+    close_campaign (self);
 }
 
 void
@@ -272,6 +310,8 @@ removed_other_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!bo_device_courier_remove_finish (BO_ENGINE (object), result, &error)
       && !g_error_matches (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_NOT_FOUND))
     bo_session_fail (self, g_steal_pointer (&error));
+  else if (!bo_session_is_connected (self))
+    bo_session_fail (self, bo_session_make_link_error (self));
   else
     begin_campaign (self);
 }
@@ -291,6 +331,11 @@ settled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
   self->recovered = g_ptr_array_ref (settlement->recovered);
+  if (!bo_session_is_connected (self))
+    {
+      bo_session_fail (self, bo_session_make_link_error (self));
+      return;
+    }
   if (self->attaching)
     {
       if (settlement->courier != NULL
@@ -365,7 +410,9 @@ link_state_cb (BoLink *link, gpointer user_data)
 {
   BoSession *self = BO_SESSION (user_data);
 
-  g_signal_emit (self, signals[PROGRESS], 0);
+  bo_session_tell_progress (self);
+  if (bo_link_get_state (link) == BO_LINK_LOST && self->stage == BO_SESSION_HANDING_OVER && !self->handing_over)
+    bo_session_fail (self, bo_session_make_link_error (self));
   if (!bo_session_is_connected (self))
     return;
   switch (self->stage)
@@ -432,7 +479,10 @@ close_campaign (BoSession *self)
   g_clear_handle_id (&self->retry_id, g_source_remove);
   if (self->stage != BO_SESSION_CLOSING)
     bo_session_set_stage (self, BO_SESSION_CLOSING);
-  if (!bo_session_is_mine (self))
+  /* The journal on the device is the better one when ours cannot be read. */
+  if (!bo_session_is_mine (self)
+      || (self->courier != NULL
+          && g_error_matches (bo_runner_get_error (self->runner), BO_RUNNER_ERROR, BO_RUNNER_ERROR_JOURNAL)))
     {
       bo_session_finish (self, BO_SESSION_END_OVER);
       return;
@@ -532,6 +582,9 @@ bo_session_stop (BoSession *self, gboolean now)
   if (self->stage < BO_SESSION_PLAYING)
     {
       g_cancellable_cancel (self->cancellable);
+      if (self->stage == BO_SESSION_HANDING_OVER && !self->handing_over && self->maybe_begun)
+        bo_session_notice (self, "%s", _ ("The connection was lost while the campaign was handed over: it may have begun on the "
+                                          "device. “bakeoff-cli attach” tells, and “bakeoff-cli stop” ends it."));
       if (self->stage == BO_SESSION_HANDING_OVER && !self->handing_over)
         bo_session_fail (self, g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s", _ ("Stopped before anything was built.")));
       return;
@@ -783,6 +836,8 @@ bo_session_dispose (GObject *object)
   BoSession *self = BO_SESSION (object);
 
   g_clear_handle_id (&self->retry_id, g_source_remove);
+  g_clear_handle_id (&self->hold_id, g_source_remove);
+  g_clear_handle_id (&self->hold_id, g_source_remove);
   bo_session_drop_hold (self);
   if (self->runner != NULL)
     g_signal_handlers_disconnect_by_data (self->runner, self);
@@ -815,6 +870,8 @@ bo_session_finalize (GObject *object)
   g_clear_pointer (&self->campaign, bo_campaign_unref);
   g_clear_pointer (&self->recovered, g_ptr_array_unref);
   g_clear_error (&self->error);
+  g_clear_error (&self->uncertain);
+  g_free (self->trouble);
   g_free (self->wanted_campaign);
   g_free (self->device_url);
   g_free (self->campaign_id);

@@ -11,7 +11,9 @@
 #include "durable/bo-device-volume.h"
 #include "engine/bo-engine-error.h"
 #include "findings/bo-findings.h"
+#include "journal/bo-journal-reader.h"
 #include "session/bo-kept-images.h"
+#include "session/bo-running.h"
 #include "session/bo-settlement.h"
 
 typedef struct
@@ -135,6 +137,13 @@ settle_campaign (Settling *self, const char *id, const char *volume, const char 
 
   bo_device_volume_fetch_async (self->engine, volume, id, folder, self->cancellable, bo_wait_cb, &self->wait);
   ok = bo_device_volume_fetch_finish (self->engine, bo_wait_for (&self->wait), &local);
+  if (!ok && g_error_matches (local, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_DAMAGED))
+    {
+      /* What could be read is recorded; what could not stays on the device for who wants to look. */
+      g_warning ("the journal of %s on the device is damaged: %s", id, local->message);
+      g_clear_error (&local);
+      return bo_recovery_record (self->store, id, error);
+    }
   /* Somebody removed it there: what is here is all that there is. */
   if (!is_gone (ok, local, error) || !bo_recovery_record (self->store, id, error))
     return FALSE;
@@ -165,14 +174,15 @@ settle_device_campaigns (Settling *self, GError **error)
     {
       const BoCampaignSummary *summary = g_ptr_array_index (unfinished, i);
       const BoDeviceCourier *courier = self->settlement->courier;
+      /* The device may have been reached by another name then. */
+      gboolean is_here = courier != NULL && g_strcmp0 (courier->campaign, summary->id) == 0;
       g_autofree char *folder = bo_store_get_campaign_folder (self->store, summary->id);
       g_autofree char *volume = NULL;
       g_autofree char *owner = NULL;
 
-      if (g_strcmp0 (summary->device_url, self->device_url) != 0
+      if ((!is_here && g_strcmp0 (summary->device_url, self->device_url) != 0)
           || !bo_campaign_folder_get_device (folder, &volume, &owner)
-          || (courier != NULL && courier->state != BO_DEVICE_COURIER_ENDED
-              && g_strcmp0 (courier->campaign, summary->id) == 0))
+          || (is_here && courier->state != BO_DEVICE_COURIER_ENDED))
         {
           i++;
           continue;
@@ -184,19 +194,61 @@ settle_device_campaigns (Settling *self, GError **error)
   return TRUE;
 }
 
-/* A courier of ours that got no campaign (we were killed before), or whose campaign is closed already. */
+static gboolean
+has_journal (Settling *self, const char *campaign_id)
+{
+  g_autofree char *folder = bo_store_get_campaign_folder (self->store, campaign_id);
+  g_autofree char *journal = g_build_filename (folder, "journal", NULL);
+  g_autoptr (BoJournalReader) reader = bo_journal_reader_new (journal);
+  BoJournalMessage message;
+
+  return bo_journal_reader_next (reader, &message, NULL) == BO_JOURNAL_NEXT_MESSAGE;
+}
+
+/*
+ * A courier of ours that is left: we were killed before it got its campaign, or
+ * before the campaign was closed. Whatever the store says of it, nothing that was played is removed unread.
+ */
 static gboolean
 settle_courier (Settling *self, GError **error)
 {
   const BoDeviceCourier *courier = self->settlement->courier;
+  g_autoptr (BoDeviceCourier) copy = NULL;
   g_autoptr (BoCampaign) campaign = NULL;
+  g_autofree char *folder = NULL;
+  g_autoptr (GError) local = NULL;
+  GError *fetch_error = NULL;
+  gboolean ok;
 
   if (courier == NULL || !is_mine (courier->owner))
     return TRUE;
-  campaign = bo_store_get_campaign_sync (self->store, courier->campaign, NULL);
+  campaign = bo_store_get_campaign_sync (self->store, courier->campaign, &local);
+  if (campaign == NULL && !g_error_matches (local, BO_STORE_ERROR, BO_STORE_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
   if (campaign != NULL && courier->state != BO_DEVICE_COURIER_ENDED)
     return TRUE;
-  if (!remove_courier (self, courier, TRUE, error) || !forget (self, courier->volume, courier->campaign, error))
+
+  copy = bo_device_courier_copy (courier);
+  if (campaign != NULL)
+    return settle_campaign (self, copy->campaign, copy->volume, copy->owner, error);
+
+  folder = bo_store_get_campaign_folder (self->store, copy->campaign);
+  bo_device_volume_fetch_async (self->engine, copy->volume, copy->campaign, folder, self->cancellable, bo_wait_cb,
+                                &self->wait);
+  ok = bo_device_volume_fetch_finish (self->engine, bo_wait_for (&self->wait), &fetch_error);
+  if (!is_gone (ok, fetch_error, error))
+    return FALSE;
+  /* The store has lost it, and it was played: it is entered again, and left to an attach. */
+  if (has_journal (self, copy->campaign))
+    {
+      g_autoptr (BoCampaign) again = bo_running_load_campaign (self->store, self->device_url, copy, error);
+
+      return again != NULL;
+    }
+  if (!remove_courier (self, copy, TRUE, error) || !forget (self, copy->volume, copy->campaign, error))
     return FALSE;
   g_clear_pointer (&self->settlement->courier, bo_device_courier_free);
   return TRUE;
@@ -210,6 +262,7 @@ settle_courier (Settling *self, GError **error)
 static gboolean
 sweep (Settling *self, GError **error)
 {
+  const BoDeviceCourier *courier = self->settlement->courier;
   g_autoptr (GPtrArray) campaigns = bo_store_list_campaigns_sync (self->store, NULL, error);
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
 
@@ -221,7 +274,8 @@ sweep (Settling *self, GError **error)
       g_autofree char *folder = bo_store_get_campaign_folder (self->store, summary->id);
       g_autofree char *owner = NULL;
 
-      if (g_strcmp0 (summary->device_url, self->device_url) != 0 || bo_campaign_folder_is_played (folder))
+      if (g_strcmp0 (summary->device_url, self->device_url) != 0 || bo_campaign_folder_is_played (folder)
+          || (courier != NULL && g_strcmp0 (courier->campaign, summary->id) == 0))
         continue;
       if (bo_campaign_folder_get_device (folder, NULL, &owner)
           && (!is_mine (owner) || summary->state == BO_CAMPAIGN_PLANNED || summary->state == BO_CAMPAIGN_RUNNING))
