@@ -205,6 +205,40 @@ class TestDurable(DurableTest):
         self.assertEqual(again.code, 1)
         self.assertIn("no campaign runs", again.stderr)
 
+    def test_reached_by_another_name(self):
+        """What was begun under one URL is found, recorded and closed under another."""
+        study = self.study(conditions=["cold"]).add("good", "RUN sleep 1; echo fine\n")
+        outcome = self.start(study, "--detach").end()
+        self.assertEqual(outcome.code, 0, outcome.stderr)
+        self.wait_for_courier_end()
+        self.device = self.lab.ssh_device.replace("/var/run/docker.sock", "")
+        self.assertNotEqual(self.device, self.lab.ssh_device)
+        done = self.attach().end()
+        self.assertEqual([line["event"] for line in done.lines], ["recovered"], done.stderr)
+        self.assert_outcome(self.bakeoff.json("list", outcome.campaign)[0], "succeeded")
+        self.assertEqual(self.state_of(outcome.campaign), "finished")
+        self.assertIsNone(self.courier())
+        self.assert_untouched()
+
+    def test_stop_one_that_is_down(self):
+        """A courier that somebody killed is told to stop, and does not play on; another campaign's name stops nothing."""
+        study = self.study(conditions=["cold"])
+        study.add("a", f"RUN test -e /never || sleep {SLEEP}\n").add("b", f"RUN test -e /never || sleep {SLEEP}\n")
+        outcome = self.start(study, "--detach").end()
+        self.assertEqual(outcome.code, 0, outcome.stderr)
+        wait_for_build()
+        wrong = self.bakeoff.run("stop", "--device", self.device, "20260101-000000-none")
+        self.assertEqual(wrong.returncode, 1, wrong.stderr)
+        self.assertIn(outcome.campaign, wrong.stderr)
+        self.assertTrue(builds_asleep())
+        self.lab.docker("kill", COURIER)
+        self.assert_gone()
+        stopped = self.attach(command="stop").end()
+        self.assertEqual(stopped.code, 0, stopped.stderr)
+        self.assertEqual(sorted(stopped.outcomes().values()), ["cancelled", "interrupted"], stopped.stderr)
+        self.assertEqual(stopped.state, "stopped")
+        self.assert_untouched()
+
     def test_program_killed(self):
         """SIGKILL of the program in mid-build: the build goes on, and is followed again."""
         for builder in BOTH:
