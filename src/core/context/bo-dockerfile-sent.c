@@ -96,13 +96,24 @@ skip_until (Writer *writer, gsize end)
     writer->next_line += writer->source[writer->done] == '\n';
 }
 
-/* Adds one line that stands for line @user_line of the user's file, or for none (0). */
+/*
+ * Adds one line that stands for line @user_line of the user's file, or for none (0).
+ * An escape character that had white space of another kind behind it is not at the end of a line
+ * that goes on, and must not get there.
+ */
 static void
 add_line (Writer *writer, const char *line, guint user_line)
 {
+  char escape = bo_dockerfile_get_escape (writer->sent->dockerfile);
+  gsize length = strlen (line);
+  gboolean goes_on;
+
+  while (length > 0 && (line[length - 1] == ' ' || line[length - 1] == '\t'))
+    length--;
+  goes_on = length > 0 && line[length - 1] == escape && (length == 1 || line[length - 2] != escape);
   if (writer->text->len > 0 && writer->text->str[writer->text->len - 1] != '\n')
     g_string_append_c (writer->text, '\n');
-  g_string_append_printf (writer->text, "%s\n", line);
+  g_string_append_printf (writer->text, "%s%s\n", line, goes_on ? "\v" : "");
   g_array_append_val (writer->sent->lines, user_line);
 }
 
