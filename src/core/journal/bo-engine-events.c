@@ -186,7 +186,8 @@ bo_engine_events_lookup (BoEngineEvents *self, const char *short_id, BoContainer
       *fields[i] = -1;
       if (container == NULL || container->engine_us[i] < 0)
         continue;
-      *fields[i] = container->engine_us[i] + self->offset_us;
+      /* By a clock that was just set it can seem to have been before the machine was there. */
+      *fields[i] = MAX (container->engine_us[i] + self->offset_us, 0);
       if (container->receipt_us[i] - *fields[i] > DELAY_MAX_US)
         *fields[i] = container->receipt_us[i];
     }
