@@ -5,6 +5,7 @@ all that it says, and watching that nothing is left on the engine."""
 import json
 import os
 import queue
+import re
 import shutil
 import signal
 import tempfile
@@ -204,6 +205,12 @@ class CampaignTest(unittest.TestCase):
 
     def campaign_folder(self, campaign):
         return os.path.join(self.home, "data", "bakeoff", "campaigns", campaign)
+
+
+def left_over(changes):
+    """Changes of an engine, less what campaigns on a device keep there for the next: the study's volume, the courier's image."""
+    return [line for line in changes
+            if not re.match(r"volume bakeoff-study-\S+ \S+ is new$", line) and "bakeoff-courier:" not in line]
 
 
 def step_of(trial, text):

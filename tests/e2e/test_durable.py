@@ -16,7 +16,7 @@ import time
 import unittest
 import zlib
 
-from campaigns import Running, interrupt, wait_until
+from campaigns import Running, interrupt, left_over, wait_until
 from lab import Bakeoff, Lab, kill_ssh_at_random
 from test_faults import BOTH, SLEEP, FaultTest, builds_asleep, kill_builds, wait_for_build
 
@@ -59,8 +59,7 @@ class DurableTest(FaultTest):
                 self.lab.docker("volume", "rm", volume, check=False)
 
     def changes(self):
-        return [line for line in self.before.changes(self.lab.snapshot())
-                if not re.match(r"volume bakeoff-study-\S+ \S+ is new$", line) and "bakeoff-courier:" not in line]
+        return left_over(self.before.changes(self.lab.snapshot()))
 
     def assert_untouched(self, ignore=()):
         self.assertEqual([line for line in self.changes() if not line.startswith(tuple(ignore) or ("\0",))], [])
