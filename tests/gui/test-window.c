@@ -4,129 +4,13 @@
 
 #include <glib/gstdio.h>
 
-#include <gtk/gtk.h>
-
-#ifdef GDK_WINDOWING_X11
-#include <gdk/x11/gdkx.h>
-#endif
-
-#include "bo-application.h"
 #include "bo-start-window.h"
-#include "bo-study-window.h"
+#include "gui-test.h"
 #include "matrix/bo-matrix-square.h"
 #include "results/bo-chart-card.h"
 #include "results/bo-results-page.h"
 #include "sample-results.h"
 #include "shell/bo-adaptive-title.h"
-
-/*
- * The window, in this process, on a display that nobody sees. With
- * BAKEOFF_SCREENSHOTS=DIR in the environment it also leaves pictures there.
- */
-
-static BoApplication *application;
-
-static gboolean
-late_cb (gpointer user_data)
-{
-  *(gboolean *) user_data = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-/* Runs the main loop until a condition holds; fails after half a minute. */
-#define WAIT_FOR(condition)                                   \
-  G_STMT_START                                                \
-  {                                                           \
-    gboolean late = FALSE;                                    \
-    guint id = g_timeout_add_seconds (30, late_cb, &late);    \
-                                                              \
-    while (!(condition) && !late)                             \
-      g_main_context_iteration (NULL, TRUE);                  \
-    g_assert_false (late);                                    \
-    g_source_remove (id);                                     \
-  }                                                           \
-  G_STMT_END
-
-static void
-wait_ms (guint ms)
-{
-  gboolean over = FALSE;
-
-  g_timeout_add (ms, late_cb, &over);
-  while (!over)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-static BoStudyWindow *
-open_sample (void)
-{
-  g_autofree char *path = sample_get_file ();
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autofree char *store = bo_store_get_default_path ();
-  GtkWindow *window;
-
-  /* Any test may be the only one that runs. */
-  if (!g_file_test (store, G_FILE_TEST_EXISTS))
-    sample_fill_store ();
-  bo_application_open_study (application, file);
-  window = gtk_application_get_active_window (GTK_APPLICATION (application));
-  g_assert_true (BO_IS_STUDY_WINDOW (window));
-  WAIT_FOR (!bo_study_window_is_loading (BO_STUDY_WINDOW (window)));
-  wait_ms (300);
-  return BO_STUDY_WINDOW (window);
-}
-
-/* Nothing may hold a window that was closed. */
-static void
-close_window (gpointer window)
-{
-  gpointer left = window;
-
-  g_object_add_weak_pointer (window, &left);
-  gtk_window_close (window);
-  WAIT_FOR (left == NULL);
-}
-
-static void
-take_picture (GtkWidget *widget, const char *name)
-{
-  const char *folder = g_getenv ("BAKEOFF_SCREENSHOTS");
-  g_autofree char *file = folder != NULL ? g_strdup_printf ("%s/%s.png", folder, name) : NULL;
-  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
-  g_autoptr (GskRenderNode) node = NULL;
-  g_autoptr (GdkTexture) texture = NULL;
-
-  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (widget), gtk_widget_get_height (widget));
-  node = gtk_snapshot_free_to_node (snapshot);
-  g_assert_nonnull (node);
-  if (file == NULL)
-    return;
-  texture = gsk_renderer_render_texture (gtk_native_get_renderer (gtk_widget_get_native (widget)), node, NULL);
-  g_assert_true (gdk_texture_save_to_png (texture, file));
-}
-
-static void
-set_size (GtkWindow *window, int width, int height)
-{
-  gtk_window_set_default_size (window, width, height);
-  wait_ms (400);
-}
-
-static void
-press (GtkWindow *window, const char *keys)
-{
-#ifdef GDK_WINDOWING_X11
-  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (window));
-  g_autofree char *command = g_strdup_printf ("xdotool windowfocus %lu key --clearmodifiers %s",
-                                              gdk_x11_surface_get_xid (surface), keys);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, &error));
-  g_assert_no_error (error);
-  wait_ms (300);
-#endif
-}
 
 static void
 test_templates (void)
@@ -252,12 +136,11 @@ count_selected (BoMatrixView *view)
 static void
 test_keyboard (void)
 {
-  g_autofree char *program = g_find_program_in_path ("xdotool");
   BoStudyWindow *window;
   BoMatrixView *view;
   GtkWidget *focus;
 
-  if (program == NULL)
+  if (!can_press ())
     {
       g_test_skip ("xdotool is not installed (build-aux/install-packages gui)");
       return;
@@ -391,49 +274,11 @@ test_broken (void)
   g_rmdir (folder);
 }
 
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-        remove_folder (child);
-      else
-        g_remove (child);
-    }
-  g_rmdir (path);
-}
-
 int
 main (int argc, char **argv)
 {
-  static const char *const homes[] = { "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME" };
-  g_autofree char *folder = NULL;
-  g_autoptr (GError) error = NULL;
-  int status;
-
-  /* Not G_TEST_OPTION_ISOLATE_DIRS, which also hides the icons and file types of the system. */
-  folder = g_dir_make_tmp ("bakeoff-gui-XXXXXX", &error);
-  g_assert_no_error (error);
-  for (guint i = 0; i < G_N_ELEMENTS (homes); i++)
-    g_setenv (homes[i], folder, TRUE);
-  g_test_init (&argc, &argv, NULL);
-  if (!gtk_init_check ())
-    {
-      g_print ("1..0 # SKIP no display, and no xvfb-run that makes one (build-aux/install-packages gui)\n");
-      return 0;
-    }
-  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "disabled:", TRUE);
-  application = bo_application_new ();
-  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_OPEN);
-  g_application_register (G_APPLICATION (application), NULL, &error);
-  g_assert_no_error (error);
-  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+  if (!gui_test_init (&argc, &argv))
+    return 0;
 
   g_test_add_func ("/window/templates", test_templates);
   g_test_add_func ("/window/start", test_start);
@@ -443,7 +288,5 @@ main (int argc, char **argv)
   g_test_add_func ("/window/large", test_large);
   g_test_add_func ("/window/pictures", test_pictures);
   g_test_add_func ("/window/broken", test_broken);
-  status = g_test_run ();
-  remove_folder (folder);
-  return status;
+  return gui_test_run ();
 }
