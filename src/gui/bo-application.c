@@ -109,6 +109,15 @@ show_studies_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   show_start (BO_APPLICATION (user_data));
 }
 
+/* A notification was pressed. */
+static void
+show_study_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (GFile) file = g_file_new_for_uri (g_variant_get_string (parameter, NULL));
+
+  bo_application_open_study (BO_APPLICATION (user_data), file);
+}
+
 static void
 open_response_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
 {
@@ -177,6 +186,7 @@ bo_application_startup (GApplication *application)
 {
   static const GActionEntry entries[] = {
     { "studies", show_studies_cb, NULL, NULL, NULL },
+    { "show-study", show_study_cb, "s", NULL, NULL },
     { "open", open_cb, NULL, NULL, NULL },
     { "about", about_cb, NULL, NULL, NULL },
     { "quit", quit_cb, NULL, NULL, NULL },
@@ -191,6 +201,8 @@ bo_application_startup (GApplication *application)
     { "app.quit", { "<Control>q", NULL } },
     { "window.close", { "<Control>w", NULL } },
     { "win.reload", { "<Control>r", "F5", NULL } },
+    { "win.run", { "<Control>Return", NULL } },
+    { "win.stop", { "<Control><Shift>s", NULL } },
     { "win.page('matrix')", { "<Alt>1", NULL } },
     { "win.page('results')", { "<Alt>2", NULL } },
   };

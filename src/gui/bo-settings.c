@@ -76,6 +76,75 @@ bo_settings_add_recent (GFile *file)
 }
 
 /**
+ * bo_settings_get_device:
+ * @file: a study
+ *
+ * Returns: (transfer full) (nullable): the device that it was built on the last time: a saved one's name or a
+ *   URL, or %NULL for this computer's engine
+ */
+char *
+bo_settings_get_device (GFile *file)
+{
+  GSettings *settings = bo_settings_get ();
+  g_autoptr (GVariant) devices = NULL;
+  g_autofree char *uri = NULL;
+  char *device = NULL;
+
+  g_return_val_if_fail (G_IS_FILE (file), NULL);
+
+  if (settings == NULL)
+    return NULL;
+  devices = g_settings_get_value (settings, "study-devices");
+  uri = g_file_get_uri (file);
+  g_variant_lookup (devices, uri, "s", &device);
+  return device;
+}
+
+/**
+ * bo_settings_set_device:
+ * @file: a study
+ * @device: (nullable): a saved device's name or a URL
+ */
+void
+bo_settings_set_device (GFile *file, const char *device)
+{
+  GSettings *settings = bo_settings_get ();
+  g_autoptr (GVariant) devices = NULL;
+  g_autofree char *uri = NULL;
+  GVariantBuilder builder;
+  GVariantIter iter;
+  const char *key, *value;
+
+  g_return_if_fail (G_IS_FILE (file));
+
+  if (settings == NULL)
+    return;
+  uri = g_file_get_uri (file);
+  devices = g_settings_get_value (settings, "study-devices");
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ss}"));
+  g_variant_iter_init (&iter, devices);
+  while (g_variant_iter_next (&iter, "{&s&s}", &key, &value))
+    if (!g_str_equal (key, uri))
+      g_variant_builder_add (&builder, "{ss}", key, value);
+  if (device != NULL)
+    g_variant_builder_add (&builder, "{ss}", uri, device);
+  g_settings_set_value (settings, "study-devices", g_variant_builder_end (&builder));
+}
+
+/**
+ * bo_settings_get_notify:
+ *
+ * Returns: whether the end of a campaign is told outside of the window, too
+ */
+gboolean
+bo_settings_get_notify (void)
+{
+  GSettings *settings = bo_settings_get ();
+
+  return settings == NULL || g_settings_get_boolean (settings, "notify");
+}
+
+/**
  * bo_settings_restore_window:
  * @window: a window that is not shown yet
  * @name: of its key ("study-window")

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 
 GSettings *bo_settings_get (void);
 void bo_settings_add_recent (GFile *file);
+char *bo_settings_get_device (GFile *file);
+void bo_settings_set_device (GFile *file, const char *device);
+gboolean bo_settings_get_notify (void);
 void bo_settings_restore_window (GtkWindow *window, const char *name);
 void bo_settings_save_window (GtkWindow *window, const char *name);
 

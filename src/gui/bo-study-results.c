@@ -10,8 +10,10 @@
 
 #include "bo-study-results.h"
 #include "context/bo-study-files.h"
+#include "device/bo-device.h"
 #include "findings/bo-findings.h"
 #include "findings/bo-report-charts.h"
+#include "insight/bo-missing-cells.h"
 #include "results/bo-store.h"
 
 G_DEFINE_QUARK (bo-study-results-error-quark, bo_study_results_error)
@@ -22,7 +24,14 @@ bo_study_results_free (BoStudyResults *results)
   if (results == NULL)
     return;
   g_clear_pointer (&results->matrix, bo_matrix_unref);
+  g_clear_pointer (&results->report, bo_report_unref);
   g_clear_pointer (&results->charts, g_ptr_array_unref);
+  g_clear_pointer (&results->campaign, bo_campaign_unref);
+  g_clear_pointer (&results->campaign_trials, g_ptr_array_unref);
+  g_free (results->unfinished);
+  g_clear_pointer (&results->missing, g_ptr_array_unref);
+  g_clear_pointer (&results->estimates, g_hash_table_unref);
+  g_clear_pointer (&results->notes, g_hash_table_unref);
   g_free (results->device);
   g_free (results->remark);
   g_free (results);
@@ -52,72 +61,177 @@ load_study (const char *path, GError **error)
   return NULL;
 }
 
-/* The report over all campaigns that may be put together, or NULL, without an error when nothing was run. */
-static BoReport *
-load_report (const char *study_id, BoStudyResults *results, GError **error)
+typedef struct
 {
-  g_autofree char *path = bo_store_get_default_path ();
-  g_autoptr (BoStore) store = NULL;
-  g_autoptr (BoCampaign) campaign = NULL;
-  g_autoptr (GError) missing = NULL;
-  BoReport *report;
+  char *file;
+  char *device;
+} Request;
 
-  /* Looking at a study does not make a store. */
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    return NULL;
-  store = bo_store_open_sync (path, error);
-  if (store == NULL)
-    return NULL;
-  campaign = bo_store_get_latest_campaign_sync (store, study_id, &missing);
-  if (campaign == NULL)
+static void
+request_free (gpointer data)
+{
+  Request *request = data;
+
+  g_free (request->file);
+  g_free (request->device);
+  g_free (request);
+}
+
+/* The device's URL as the store knows it, or NULL when it cannot be found; then nothing is known about it. */
+static char *
+find_device_url (const char *device)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BoDeviceUrl) url = NULL;
+
+  url = device != NULL ? bo_device_resolve (device, &error) : bo_device_url_new_default (&error);
+  if (url == NULL)
     {
-      if (!g_error_matches (missing, BO_STORE_ERROR, BO_STORE_ERROR_NOT_FOUND))
-        g_propagate_error (error, g_steal_pointer (&missing));
-      bo_store_close_sync (store);
+      g_debug ("the device %s: %s", device, error->message);
       return NULL;
     }
-  results->device = g_strdup (campaign->device_url);
-  results->created_us = campaign->created_us;
-  report = bo_findings_load (store, campaign->id, TRUE, error);
-  bo_store_close_sync (store);
-  return report;
+  return bo_device_url_to_string (url);
+}
+
+static gboolean
+load_latest (BoStore *store, const BoCampaignSummary *latest, BoStudyResults *results, GError **error)
+{
+  results->campaign = bo_store_get_campaign_sync (store, latest->id, error);
+  if (results->campaign == NULL)
+    return FALSE;
+  results->campaign_trials = bo_store_list_trials_sync (store, NULL, latest->id, NULL, error);
+  if (results->campaign_trials == NULL)
+    return FALSE;
+  results->device = g_strdup (latest->device_url);
+  if (latest->state == BO_CAMPAIGN_PLANNED || latest->state == BO_CAMPAIGN_RUNNING)
+    results->unfinished = g_strdup (latest->id);
+  return TRUE;
+}
+
+static gboolean
+find_missing (BoStore *store,
+              BoStudy *study,
+              GPtrArray *summaries,
+              const char *device_url,
+              BoStudyResults *results,
+              GError **error)
+{
+  g_autoptr (GPtrArray) cells = bo_study_get_cells (study);
+  g_autoptr (GPtrArray) campaigns = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_campaign_unref);
+  g_autoptr (GPtrArray) trials = NULL;
+
+  for (guint i = 0; i < summaries->len; i++)
+    {
+      const BoCampaignSummary *summary = g_ptr_array_index (summaries, i);
+      BoCampaign *campaign = bo_store_get_campaign_sync (store, summary->id, error);
+
+      if (campaign == NULL)
+        return FALSE;
+      g_ptr_array_add (campaigns, campaign);
+    }
+  trials = bo_store_list_trials_sync (store, study->id, NULL, NULL, error);
+  if (trials == NULL)
+    return FALSE;
+  results->missing = bo_cells_find_missing (cells, campaigns, trials, device_url, study->variables);
+  return TRUE;
+}
+
+/* What the store has of the study, over all campaigns that may be put together. */
+static gboolean
+load_records (BoStore *store, BoStudy *study, const char *device, BoStudyResults *results, GError **error)
+{
+  g_autofree char *device_url = find_device_url (device);
+  g_autoptr (GPtrArray) summaries = NULL;
+  g_autoptr (BoCampaign) ended = NULL;
+  g_autoptr (GError) none = NULL;
+
+  summaries = bo_store_list_campaigns_sync (store, study->id, error);
+  if (summaries == NULL)
+    return FALSE;
+  results->notes = bo_store_get_notes_sync (store, study->id, error);
+  if (results->notes == NULL)
+    return FALSE;
+  if (summaries->len == 0)
+    return TRUE;
+  if (!load_latest (store, g_ptr_array_index (summaries, 0), results, error))
+    return FALSE;
+  if (device_url != NULL)
+    {
+      results->estimates = bo_store_get_estimates_sync (store, study->id, device_url, error);
+      if (results->estimates == NULL || !find_missing (store, study, summaries, device_url, results, error))
+        return FALSE;
+    }
+
+  ended = bo_store_get_latest_campaign_sync (store, study->id, &none);
+  if (ended == NULL)
+    {
+      if (g_error_matches (none, BO_STORE_ERROR, BO_STORE_ERROR_NOT_FOUND))
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&none));
+      return FALSE;
+    }
+  results->report = bo_findings_load (store, ended->id, TRUE, error);
+  return results->report != NULL;
 }
 
 static void
 load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
+  const Request *request = task_data;
   g_autoptr (BoStudyResults) results = g_new0 (BoStudyResults, 1);
+  g_autofree char *path = bo_store_get_default_path ();
   g_autoptr (BoStudy) study = NULL;
-  g_autoptr (BoReport) report = NULL;
   g_autoptr (GError) error = NULL;
   /* The window has its user's words and numbers, whatever language the study's documents have. */
   const BoChartLocale locale = { .language = g_get_language_names ()[0], .decimal_point = nl_langinfo (RADIXCHAR) };
 
-  results->created_us = -1;
-  study = load_study (task_data, &error);
+  study = load_study (request->file, &error);
   if (study == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  report = load_report (study->id, results, &error);
-  if (error != NULL)
-    results->remark = g_strdup (error->message);
-  results->matrix = bo_matrix_new (study, report, &locale);
-  results->charts = report != NULL ? bo_report_make_charts_for (report, &locale)
-                                   : g_ptr_array_new_with_free_func ((GDestroyNotify) bo_chart_unref);
+  /* Looking at a study does not make a store. */
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_autoptr (BoStore) store = bo_store_open_sync (path, &error);
+
+      if (store != NULL)
+        {
+          load_records (store, study, request->device, results, &error);
+          bo_store_close_sync (store);
+        }
+      if (error != NULL)
+        results->remark = g_strdup (error->message);
+    }
+  if (results->missing == NULL)
+    results->missing = bo_study_get_cells (study);
+  if (results->estimates == NULL)
+    results->estimates = g_hash_table_new (g_str_hash, g_str_equal);
+  if (results->notes == NULL)
+    results->notes = g_hash_table_new (g_str_hash, g_str_equal);
+  results->matrix = bo_matrix_new (study, results->report, &locale);
+  results->charts = results->report != NULL ? bo_report_make_charts_for (results->report, &locale)
+                                            : g_ptr_array_new_with_free_func ((GDestroyNotify) bo_chart_unref);
   g_task_return_pointer (task, g_steal_pointer (&results), (GDestroyNotify) bo_study_results_free);
 }
 
 /**
  * bo_study_results_load_async:
  * @file: a study file
+ * @device: (nullable): the device that the next campaign runs on: a saved one's name or a URL, or %NULL for this
+ *   computer's engine
  *
  * Reads the study as it is now, and the results of all its campaigns that may be put together.
  */
 void
-bo_study_results_load_async (GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+bo_study_results_load_async (GFile *file,
+                             const char *device,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
 {
+  Request *request;
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 
   g_return_if_fail (G_IS_FILE (file));
@@ -131,7 +245,10 @@ bo_study_results_load_async (GFile *file, GCancellable *cancellable, GAsyncReady
                                _ ("“%s” is not on this computer. Copy the project here, and open it again."), uri);
       return;
     }
-  g_task_set_task_data (task, g_file_get_path (file), g_free);
+  request = g_new0 (Request, 1);
+  request->file = g_file_get_path (file);
+  request->device = g_strdup (device);
+  g_task_set_task_data (task, request, request_free);
   g_task_run_in_thread (task, load_thread);
 }
 

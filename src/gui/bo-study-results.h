@@ -16,10 +16,12 @@ G_BEGIN_DECLS
 /**
  * BoStudyResultsError:
  * @BO_STUDY_RESULTS_ERROR_STUDY: the study cannot be used; the message has every problem, a line each
+ * @BO_STUDY_RESULTS_ERROR_BUSY: a campaign of it runs already
  */
 typedef enum
 {
   BO_STUDY_RESULTS_ERROR_STUDY,
+  BO_STUDY_RESULTS_ERROR_BUSY,
 } BoStudyResultsError;
 
 #define BO_STUDY_RESULTS_ERROR (bo_study_results_error_quark ())
@@ -28,22 +30,35 @@ GQuark bo_study_results_error_quark (void);
 /**
  * BoStudyResults:
  * @matrix: the matrix; it holds the study
- * @charts: (element-type BoChart): those that have something to show
- * @device: (nullable): where the latest campaign ran
- * @created_us: when that was planned, wall clock, or -1
+ * @report: (nullable): what the results say, in the study's language, or %NULL when nothing has ended yet
+ * @charts: (element-type BoChart): those that have something to show, in the user's language
+ * @campaign: (nullable): the latest campaign, whatever its state
+ * @campaign_trials: (nullable) (element-type BoTrial): its records, in the order of its script
+ * @unfinished: (nullable): id of the latest campaign when it has not ended as far as is known here
+ * @missing: (element-type BoCell): cells without an undisturbed success on the device (bo_cells_find_missing())
+ * @estimates: (element-type utf8 BoEstimate): what builds take on the device, by bo_estimate_get_key()
+ * @notes: (element-type utf8 utf8): the user's notes, as the store has them
+ * @device: (nullable): URL of the device that the latest campaign ran on
  * @remark: (nullable): why there are no results though there may be some
  */
 typedef struct
 {
   BoMatrix *matrix;
+  BoReport *report;
   GPtrArray *charts;
+  BoCampaign *campaign;
+  GPtrArray *campaign_trials;
+  char *unfinished;
+  GPtrArray *missing;
+  GHashTable *estimates;
+  GHashTable *notes;
   char *device;
-  gint64 created_us;
   char *remark;
 } BoStudyResults;
 
 void bo_study_results_free (BoStudyResults *results);
 void bo_study_results_load_async (GFile *file,
+                                  const char *device,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);

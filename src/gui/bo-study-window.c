@@ -7,12 +7,12 @@
 #include <glib/gi18n.h>
 
 #include "bo-settings.h"
-#include "bo-study-results.h"
 #include "bo-study-window.h"
 #include "results/bo-results-page.h"
 #include "shell/bo-adaptive-title.h"
+#include "shell/bo-run-guard.h"
 
-/* The window of one study. */
+/* The window of one study: it puts the pages together, and has what belongs to all of them. */
 
 struct _BoStudyWindow
 {
@@ -27,15 +27,26 @@ struct _BoStudyWindow
   GtkLabel *problem_text;
   GtkRevealer *remark;
   GtkLabel *remark_text;
+  GtkStack *run_stack;
+  GtkLabel *run_label;
   BoMatrixPage *matrix;
   BoResultsPage *results;
 
   /* Owned references */
-  GFile *file;
-  GCancellable *loading;
+  BoOpenStudy *study;
+  BoRunGuard *guard;
 };
 
 G_DEFINE_FINAL_TYPE (BoStudyWindow, bo_study_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* The words of an engine or of a file system are not markup, which a toast takes its title for. */
+static void
+show_toast (BoStudyWindow *self, const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
 
 static void
 show_results (BoStudyWindow *self, BoStudyResults *results)
@@ -53,45 +64,73 @@ show_results (BoStudyWindow *self, BoStudyResults *results)
 }
 
 static void
-loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+loaded_cb (BoOpenStudy *study, gpointer user_data)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (BoStudyResults) results = bo_study_results_load_finish (result, &error);
-  BoStudyWindow *self;
+  BoStudyWindow *self = BO_STUDY_WINDOW (user_data);
+  BoStudyResults *results = bo_open_study_get_results (study);
+  gboolean first = !g_str_equal (gtk_stack_get_visible_child_name (self->stack), "pages");
 
-  /* Then the window may be gone. */
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  self = BO_STUDY_WINDOW (user_data);
-  g_clear_object (&self->loading);
-  if (results != NULL)
+  if (results == NULL)
     {
-      gboolean first = !g_str_equal (gtk_stack_get_visible_child_name (self->stack), "pages");
-
-      show_results (self, results);
-      bo_settings_add_recent (self->file);
-      if (first)
-        gtk_widget_grab_focus (GTK_WIDGET (bo_matrix_page_get_view (self->matrix)));
+      gtk_label_set_text (self->problem_text, bo_open_study_get_error (study)->message);
+      gtk_stack_set_visible_child_name (self->stack, "problem");
       return;
     }
-  gtk_label_set_text (self->problem_text, error->message);
-  gtk_stack_set_visible_child_name (self->stack, "problem");
+  show_results (self, results);
+  bo_settings_add_recent (bo_open_study_get_file (study));
+  if (first)
+    gtk_widget_grab_focus (GTK_WIDGET (bo_matrix_page_get_view (self->matrix)));
 }
 
 static void
-load (BoStudyWindow *self)
+session_changed_cb (BoOpenStudy *study, gpointer user_data)
 {
-  if (self->loading != NULL)
-    g_cancellable_cancel (self->loading);
-  g_clear_object (&self->loading);
-  self->loading = g_cancellable_new ();
-  bo_study_results_load_async (self->file, self->loading, loaded_cb, self);
+  BoStudyWindow *self = BO_STUDY_WINDOW (user_data);
+  gboolean running = bo_open_study_is_running (study);
+  gboolean stopping = running && bo_session_is_stopping (bo_open_study_get_session (study));
+
+  gtk_stack_set_visible_child_name (self->run_stack, running ? "stop" : "run");
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop", running && !stopping);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop-after", running && !stopping);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.detach", bo_open_study_can_detach (study));
+}
+
+static void
+notice_cb (BoOpenStudy *study, const char *text, gpointer user_data)
+{
+  show_toast (BO_STUDY_WINDOW (user_data), text);
+}
+
+static void
+session_ended_cb (BoOpenStudy *study, gpointer user_data)
+{
+  g_autofree char *text = bo_run_guard_describe_end (bo_open_study_get_session (study));
+
+  notice_cb (study, text, user_data);
 }
 
 static void
 reload_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  load (BO_STUDY_WINDOW (widget));
+  bo_open_study_load (BO_STUDY_WINDOW (widget)->study);
+}
+
+static void
+run_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_activate_action (GTK_WIDGET (BO_STUDY_WINDOW (widget)->matrix), "matrix.run", NULL);
+}
+
+static void
+stop_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  bo_open_study_stop (BO_STUDY_WINDOW (widget)->study, g_str_equal (name, "win.stop"));
+}
+
+static void
+detach_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  bo_open_study_detach (BO_STUDY_WINDOW (widget)->study);
 }
 
 static void
@@ -107,15 +146,17 @@ page_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 toast_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  BoStudyWindow *self = BO_STUDY_WINDOW (widget);
-
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (g_variant_get_string (parameter, NULL)));
+  show_toast (BO_STUDY_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
 static gboolean
 bo_study_window_close_request (GtkWindow *window)
 {
+  BoStudyWindow *self = BO_STUDY_WINDOW (window);
+
   bo_settings_save_window (window, "study-window");
+  if (self->guard != NULL && !bo_run_guard_may_close (self->guard))
+    return TRUE;
   return GTK_WINDOW_CLASS (bo_study_window_parent_class)->close_request (window);
 }
 
@@ -124,11 +165,11 @@ bo_study_window_dispose (GObject *object)
 {
   BoStudyWindow *self = BO_STUDY_WINDOW (object);
 
-  if (self->loading != NULL)
-    g_cancellable_cancel (self->loading);
-  g_clear_object (&self->loading);
+  if (self->study != NULL)
+    bo_open_study_close (self->study);
+  g_clear_object (&self->guard);
   gtk_widget_dispose_template (GTK_WIDGET (self), BO_TYPE_STUDY_WINDOW);
-  g_clear_object (&self->file);
+  g_clear_object (&self->study);
 
   G_OBJECT_CLASS (bo_study_window_parent_class)->dispose (object);
 }
@@ -152,10 +193,16 @@ bo_study_window_class_init (BoStudyWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, problem_text);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, remark);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, remark_text);
+  gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, run_stack);
+  gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, run_label);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, matrix);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, results);
   gtk_widget_class_install_action (widget_class, "win.reload", NULL, reload_cb);
   gtk_widget_class_install_action (widget_class, "win.page", "s", page_cb);
+  gtk_widget_class_install_action (widget_class, "win.run", NULL, run_cb);
+  gtk_widget_class_install_action (widget_class, "win.stop", NULL, stop_cb);
+  gtk_widget_class_install_action (widget_class, "win.stop-after", NULL, stop_cb);
+  gtk_widget_class_install_action (widget_class, "win.detach", NULL, detach_cb);
   gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_cb);
 }
 
@@ -163,6 +210,7 @@ static void
 bo_study_window_init (BoStudyWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_object_bind_property (self->matrix, "run-label", self->run_label, "label", G_BINDING_SYNC_CREATE);
 }
 
 /**
@@ -182,13 +230,20 @@ bo_study_window_new (BoApplication *application, GFile *file)
   g_return_val_if_fail (G_IS_FILE (file), NULL);
 
   self = g_object_new (BO_TYPE_STUDY_WINDOW, "application", application, NULL);
-  self->file = g_object_ref (file);
+  self->study = bo_open_study_new (file);
+  self->guard = bo_run_guard_new (GTK_WINDOW (self), self->study);
+  g_signal_connect_object (self->study, "loaded", G_CALLBACK (loaded_cb), self, 0);
+  g_signal_connect_object (self->study, "session-changed", G_CALLBACK (session_changed_cb), self, 0);
+  g_signal_connect_object (self->study, "session-ended", G_CALLBACK (session_ended_cb), self, 0);
+  g_signal_connect_object (self->study, "notice", G_CALLBACK (notice_cb), self, 0);
+  bo_matrix_page_set_open_study (self->matrix, self->study);
   name = g_file_get_parse_name (file);
   gtk_window_set_title (GTK_WINDOW (self), name);
   adw_window_title_set_title (self->title, _ ("Bakeoff"));
   adw_status_page_set_description (self->problem, name);
   bo_settings_restore_window (GTK_WINDOW (self), "study-window");
-  load (self);
+  session_changed_cb (self->study, self);
+  bo_open_study_load (self->study);
   return self;
 }
 
@@ -197,7 +252,15 @@ bo_study_window_get_file (BoStudyWindow *self)
 {
   g_return_val_if_fail (BO_IS_STUDY_WINDOW (self), NULL);
 
-  return self->file;
+  return bo_open_study_get_file (self->study);
+}
+
+BoOpenStudy *
+bo_study_window_get_open_study (BoStudyWindow *self)
+{
+  g_return_val_if_fail (BO_IS_STUDY_WINDOW (self), NULL);
+
+  return self->study;
 }
 
 BoMatrixPage *
@@ -213,5 +276,5 @@ bo_study_window_is_loading (BoStudyWindow *self)
 {
   g_return_val_if_fail (BO_IS_STUDY_WINDOW (self), FALSE);
 
-  return self->loading != NULL;
+  return bo_open_study_is_loading (self->study);
 }

@@ -23,8 +23,19 @@ struct _BoMatrixPage
   GtkLabel *copy_label;
 
   /* Owned references */
+  BoOpenStudy *study;
   BoMatrix *matrix;
+  char *run_label;
 };
+
+enum
+{
+  PROP_0,
+  PROP_RUN_LABEL,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
 
 G_DEFINE_FINAL_TYPE (BoMatrixPage, bo_matrix_page, GTK_TYPE_WIDGET)
 
@@ -72,6 +83,11 @@ selection_changed_cb (BoMatrixView *view, gpointer user_data)
   gtk_label_set_text (self->selection, text);
   gtk_label_set_text (self->remark, remark);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "matrix.copy-command", cells->len > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "matrix.run", cells->len > 0);
+  g_free (self->run_label);
+  self->run_label = cells->len > 0 ? g_strdup_printf (ngettext ("Run %u Cell", "Run %u Cells", cells->len), cells->len)
+                                   : g_strdup (_ ("Run"));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN_LABEL]);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "matrix.select-none", cells->len > 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "matrix.select-all", cells->len < n_all);
 }
@@ -87,6 +103,19 @@ choose_cb (GtkWidget *widget, const char *name, GVariant *parameter)
     bo_matrix_view_choose (self->view, BO_MATRIX_CHOICE_NONE);
   else
     bo_matrix_view_choose (self->view, BO_MATRIX_CHOICE_MISSING);
+}
+
+static void
+run_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  BoMatrixPage *self = BO_MATRIX_PAGE (widget);
+  g_autoptr (GPtrArray) cells = bo_matrix_view_get_selection (self->view);
+  g_autoptr (GError) error = NULL;
+
+  if (cells->len == 0 || self->study == NULL)
+    return;
+  if (!bo_open_study_run (self->study, cells, 0, BO_PLACE_AUTO, &error))
+    gtk_widget_activate_action (widget, "win.toast", "s", error->message);
 }
 
 static void
@@ -110,8 +139,23 @@ bo_matrix_page_dispose (GObject *object)
     gtk_widget_unparent (child);
   gtk_widget_dispose_template (GTK_WIDGET (self), BO_TYPE_MATRIX_PAGE);
   g_clear_pointer (&self->matrix, bo_matrix_unref);
+  g_clear_object (&self->study);
+  g_clear_pointer (&self->run_label, g_free);
 
   G_OBJECT_CLASS (bo_matrix_page_parent_class)->dispose (object);
+}
+
+static void
+bo_matrix_page_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_RUN_LABEL:
+      g_value_set_string (value, BO_MATRIX_PAGE (object)->run_label);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
 }
 
 static void
@@ -120,6 +164,13 @@ bo_matrix_page_class_init (BoMatrixPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = bo_matrix_page_dispose;
+  G_OBJECT_CLASS (klass)->get_property = bo_matrix_page_get_property;
+
+  /* What the button says that runs the selection. */
+  properties[PROP_RUN_LABEL]
+      = g_param_spec_string ("run-label", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPERTIES, properties);
+
   g_type_ensure (BO_TYPE_MATRIX_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/bakeoff/Bakeoff/bo-matrix-page.ui");
   gtk_widget_class_bind_template_child (widget_class, BoMatrixPage, view);
@@ -137,6 +188,7 @@ bo_matrix_page_class_init (BoMatrixPageClass *klass)
   gtk_widget_class_install_action (widget_class, "matrix.select-none", NULL, choose_cb);
   gtk_widget_class_install_action (widget_class, "matrix.select-missing", NULL, choose_cb);
   gtk_widget_class_install_action (widget_class, "matrix.copy-command", NULL, copy_command_cb);
+  gtk_widget_class_install_action (widget_class, "matrix.run", NULL, run_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_a, GDK_CONTROL_MASK, "matrix.select-all", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_a, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
                                        "matrix.select-none", NULL);
@@ -149,6 +201,20 @@ bo_matrix_page_init (BoMatrixPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   selection_changed_cb (self->view, self);
+}
+
+/**
+ * bo_matrix_page_set_open_study:
+ * @self: the page
+ * @study: the study that it runs
+ */
+void
+bo_matrix_page_set_open_study (BoMatrixPage *self, BoOpenStudy *study)
+{
+  g_return_if_fail (BO_IS_MATRIX_PAGE (self));
+  g_return_if_fail (BO_IS_OPEN_STUDY (study));
+
+  g_set_object (&self->study, study);
 }
 
 /**

@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "bo-open-study"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "bo-open-study.h"
+#include "bo-settings.h"
+#include "device/bo-device.h"
+
+/* What is drawn anew for each record would be drawn for nobody to see, were it more often. */
+#define RECORDS_MS 250
+
+struct _BoOpenStudy
+{
+  GObject parent_instance;
+
+  GFile *file;
+  GCancellable *loading;
+  BoStudyResults *results;
+  GError *error;
+  BoStore *store;
+  char *device;
+  BoSession *session;
+  guint records_id;
+};
+
+enum
+{
+  LOADED,
+  DEVICE_CHANGED,
+  SESSION_CHANGED,
+  CHANGE,
+  RECORDS_CHANGED,
+  NOTICE,
+  SESSION_ENDED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (BoOpenStudy, bo_open_study, G_TYPE_OBJECT)
+
+/* --- Loading ------------------------------------------------------------------- */
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BoStudyResults) results = bo_study_results_load_finish (result, &error);
+  BoOpenStudy *self;
+
+  /* Then the object may be gone. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  self = BO_OPEN_STUDY (user_data);
+  g_clear_object (&self->loading);
+  g_clear_error (&self->error);
+  g_clear_pointer (&self->results, bo_study_results_free);
+  self->results = g_steal_pointer (&results);
+  self->error = g_steal_pointer (&error);
+  g_signal_emit (self, signals[LOADED], 0);
+}
+
+/**
+ * bo_open_study_load:
+ * @self: the study
+ *
+ * Reads the file and the results anew, in the background.
+ */
+void
+bo_open_study_load (BoOpenStudy *self)
+{
+  g_return_if_fail (BO_IS_OPEN_STUDY (self));
+
+  if (self->loading != NULL)
+    g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  self->loading = g_cancellable_new ();
+  bo_study_results_load_async (self->file, self->device, self->loading, loaded_cb, self);
+}
+
+gboolean
+bo_open_study_is_loading (BoOpenStudy *self)
+{
+  g_return_val_if_fail (BO_IS_OPEN_STUDY (self), FALSE);
+
+  return self->loading != NULL;
+}
+
+/**
+ * bo_open_study_get_results:
+ * @self: the study
+ *
+ * Returns: (transfer none) (nullable): what is shown, or %NULL before the first loading and when the study
+ *   cannot be used
+ */
+BoStudyResults *
+bo_open_study_get_results (BoOpenStudy *self)
+{
+  g_return_val_if_fail (BO_IS_OPEN_STUDY (self), NULL);
+
+  return self->results;
+}
+
+/**
+ * bo_open_study_get_error:
+ * @self: the study
+ *
+ * Returns: (transfer none) (nullable): why the study cannot be used
+ */
+const GError *
+bo_open_study_get_error (BoOpenStudy *self)
+{
+  g_return_val_if_fail (BO_IS_OPEN_STUDY (self), NULL);
+
+  return self->error;
+}
+
+/**
+ * bo_open_study_get_store:
+ * @self: the study
+ * @error: return location for a #BoStoreError
+ *
+ * Opens the store, and makes it when there is none yet: to be called when
+ * something is to be written or read there, not to look at a study.
+ *
+ * Returns: (transfer none): the store, or %NULL
+ */
+BoStore *
+bo_open_study_get_store (BoOpenStudy *self, GError **error)
+{
+  g_return_val_if_fail (BO_IS_OPEN_STUDY (self), NULL);
+
+  if (self->store == NULL)
+    {
+      g_autofree char *path = bo_store_get_default_path ();
+
+      self->store = bo_store_open_sync (path, error);
+    }
+  return self->store;
+}
+
+/* --- The device ------------------------------------------------------------------ */
+
+/**
+ * bo_open_study_get_device:
+ * @self: the study
+ *
+ * Returns: (transfer none) (nullable): name of a saved device or a URL, or %NULL for this computer's engine
+ *   (or what DOCKER_HOST says)
+ */
+const char *
+bo_open_study_get_device (BoOpenStudy *self)
+{
+  g_return_val_if_fail (BO_IS_OPEN_STUDY (self), NULL);
+
+  return self->device;
+}
+
+/**
+ * bo_open_study_set_device:
+ * @self: the study
+ * @device: (nullable): name of a saved device or a URL
+ *
+ * Where the next campaign runs. A session that is under way stays where it is.
+ */
+void
+bo_open_study_set_device (BoOpenStudy *self, const char *device)
+{
+  g_return_if_fail (BO_IS_OPEN_STUDY (self));
+
+  if (g_strcmp0 (self->device, device) == 0)
+    return;
+  g_free (self->device);
+  self->device = g_strdup (device);
+  bo_settings_set_device (self->file, device);
+  g_signal_emit (self, signals[DEVICE_CHANGED], 0);
+  /* What is missing and what it will take are another device's. */
+  bo_open_study_load (self);
+}
+
+static BoDeviceUrl *
+find_url (BoOpenStudy *self, GError **error)
+{
+  return self->device != NULL ? bo_device_resolve (self->device, error) : bo_device_url_new_default (error);
+}
+
+/* --- The session ----------------------------------------------------------------- */
+
+static gboolean
+records_cb (gpointer user_data)
+{
+  BoOpenStudy *self = BO_OPEN_STUDY (user_data);
+
+  self->records_id = 0;
+  g_signal_emit (self, signals[RECORDS_CHANGED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+changed_cb (BoSession *session, gpointer change_pointer, gpointer user_data)
+{
+  BoOpenStudy *self = BO_OPEN_STUDY (user_data);
+  const BoChange *change = change_pointer;
+
+  g_signal_emit (self, signals[CHANGE], 0, change_pointer);
+  if (change->kind != BO_CHANGE_LOG && self->records_id == 0)
+    self->records_id = g_timeout_add (RECORDS_MS, records_cb, self);
+}
+
+static void
+progress_cb (BoSession *session, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[SESSION_CHANGED], 0);
+}
+
+static void
+notice_cb (BoSession *session, const char *text, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[NOTICE], 0, text);
+}
+
+static void
+ended_cb (BoSession *session, gpointer user_data)
+{
+  g_autoptr (BoOpenStudy) self = g_object_ref (BO_OPEN_STUDY (user_data));
+
+  g_clear_handle_id (&self->records_id, g_source_remove);
+  g_signal_emit (self, signals[RECORDS_CHANGED], 0);
+  g_signal_emit (self, signals[SESSION_ENDED], 0);
+  g_signal_emit (self, signals[SESSION_CHANGED], 0);
+  if (!g_cancellable_is_cancelled (self->loading))
+    bo_open_study_load (self);
+}
+
+static gboolean
+make_session (BoOpenStudy *self, GError **error)
+{
+  g_autoptr (BoDeviceUrl) url = NULL;
+  BoStore *store;
+
+  if (bo_open_study_is_running (self))
+    {
+      g_set_error_literal (error, BO_STUDY_RESULTS_ERROR, BO_STUDY_RESULTS_ERROR_BUSY,
+                           _ ("A campaign of this study runs already. It has to end, or to be stopped, first."));
+      return FALSE;
+    }
+  url = find_url (self, error);
+  if (url == NULL)
+    return FALSE;
+  store = bo_open_study_get_store (self, error);
+  if (store == NULL)
+    return FALSE;
+
+  g_clear_object (&self->session);
+  self->session = bo_session_new (store, url);
+  g_signal_connect_object (self->session, "changed", G_CALLBACK (changed_cb), self, 0);
+  g_signal_connect_object (self->session, "progress", G_CALLBACK (progress_cb), self, 0);
+  g_signal_connect_object (self->session, "notice", G_CALLBACK (notice_cb), self, 0);
+  g_signal_connect_object (self->session, "ended", G_CALLBACK (ended_cb), self, 0);
+  return TRUE;
+}
+
+/**
+ * bo_open_study_run:
+ * @self: the study
+ * @cells: (element-type BoCell): what is to be built
+ * @repetitions: how often, or 0 for what the study says
+ * @place: where the courier is to run
+ * @error: return location for an error
+ *
+ * Begins a campaign with the study as it was loaded last. What goes wrong later is
+ * told by the session.
+ *
+ * Returns: whether it was begun
+ */
+gboolean
+bo_open_study_run (BoOpenStudy *self, GPtrArray *cells, guint repetitions, BoPlace place, GError **error)
+{
+  BoSessionRequest request = { 0 };
+
+  g_return_val_if_fail (BO_IS_OPEN_STUDY (self), FALSE);
+  g_return_val_if_fail (self->results != NULL, FALSE);
+  g_return_val_if_fail (cells != NULL && cells->len > 0, FALSE);
+
+  if (!make_session (self, error))
+    return FALSE;
+  request.study = self->results->matrix->study;
+  request.cells = cells;
+  request.repetitions = repetitions > 0 ? repetitions : request.study->repetitions;
+  request.seed = ((guint64) g_random_int () << 32) | g_random_int ();
+  request.place = place;
+  bo_session_begin (self->session, &request);
+  g_signal_emit (self, signals[SESSION_CHANGED], 0);
+  return TRUE;
+}
+
+/**
+ * bo_open_study_attach:
+ * @self: the study
+ * @campaign_id: (nullable): the campaign, or %NULL for the one that runs on the device
+ * @error: return location for an error
+ *
+ * Follows a campaign that runs on the device, or has ended there since.
+ *
+ * Returns: whether it was begun
+ */
+gboolean
+bo_open_study_attach (BoOpenStudy *self, const char *campaign_id, GError **error)
+{
+  g_return_val_if_fail (BO_IS_OPEN_STUDY (self), FALSE);
+
+  if (!make_session (self, error))
+    return FALSE;
+  bo_session_attach (self->session, campaign_id);
+  g_signal_emit (self, signals[SESSION_CHANGED], 0);
+  return TRUE;
+}
+
+/**
+ * bo_open_study_get_session:
+ * @self: the study
+ *
+ * Returns: (transfer none) (nullable): the session that runs, or the last one, which has ended
+ */
+BoSession *
+bo_open_study_get_session (BoOpenStudy *self)
+{
+  g_return_val_if_fail (BO_IS_OPEN_STUDY (self), NULL);
+
+  return self->session;
+}
+
+gboolean
+bo_open_study_is_running (BoOpenStudy *self)
+{
+  g_return_val_if_fail (BO_IS_OPEN_STUDY (self), FALSE);
+
+  return self->session != NULL && bo_session_get_stage (self->session) != BO_SESSION_ENDED;
+}
+
+/**
+ * bo_open_study_can_detach:
+ * @self: the study
+ *
+ * Returns: whether the campaign that runs now would go on without this program
+ */
+gboolean
+bo_open_study_can_detach (BoOpenStudy *self)
+{
+  g_return_val_if_fail (BO_IS_OPEN_STUDY (self), FALSE);
+
+  return bo_open_study_is_running (self) && bo_session_get_stage (self->session) >= BO_SESSION_PLAYING
+         && bo_session_get_place (self->session) == BO_PLACE_DEVICE;
+}
+
+/**
+ * bo_open_study_get_campaign:
+ * @self: the study
+ *
+ * Returns: (transfer none) (nullable): the campaign of the session, or else the latest one in the store
+ */
+BoCampaign *
+bo_open_study_get_campaign (BoOpenStudy *self)
+{
+  g_return_val_if_fail (BO_IS_OPEN_STUDY (self), NULL);
+
+  if (self->session != NULL && bo_session_get_campaign (self->session) != NULL)
+    return bo_session_get_campaign (self->session);
+  return self->results != NULL ? self->results->campaign : NULL;
+}
+
+/**
+ * bo_open_study_get_trials:
+ * @self: the study
+ *
+ * Returns: (transfer none) (nullable) (element-type BoTrial): the records of bo_open_study_get_campaign(), in
+ *   the order of its script
+ */
+GPtrArray *
+bo_open_study_get_trials (BoOpenStudy *self)
+{
+  g_return_val_if_fail (BO_IS_OPEN_STUDY (self), NULL);
+
+  if (self->session != NULL && bo_session_get_campaign (self->session) != NULL)
+    {
+      BoRecorder *recorder = bo_session_get_recorder (self->session);
+
+      return recorder != NULL ? bo_recorder_get_trials (recorder) : NULL;
+    }
+  return self->results != NULL ? self->results->campaign_trials : NULL;
+}
+
+/**
+ * bo_open_study_stop:
+ * @self: the study
+ * @now: whether the build under way is cancelled; else it is the last one
+ */
+void
+bo_open_study_stop (BoOpenStudy *self, gboolean now)
+{
+  g_return_if_fail (BO_IS_OPEN_STUDY (self));
+
+  if (!bo_open_study_is_running (self))
+    return;
+  bo_session_stop (self->session, now);
+  g_signal_emit (self, signals[SESSION_CHANGED], 0);
+}
+
+/**
+ * bo_open_study_detach:
+ * @self: the study
+ *
+ * Leaves the campaign to the device.
+ *
+ * Returns: whether it goes on there; %FALSE when it cannot
+ */
+gboolean
+bo_open_study_detach (BoOpenStudy *self)
+{
+  g_return_val_if_fail (BO_IS_OPEN_STUDY (self), FALSE);
+
+  return bo_open_study_can_detach (self) && bo_session_detach (self->session);
+}
+
+/**
+ * bo_open_study_close:
+ * @self: the study
+ *
+ * Its window closes: nothing is told any more. A campaign on the device goes on there.
+ */
+void
+bo_open_study_close (BoOpenStudy *self)
+{
+  g_return_if_fail (BO_IS_OPEN_STUDY (self));
+
+  if (self->loading != NULL)
+    g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  g_clear_handle_id (&self->records_id, g_source_remove);
+  if (self->session != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->session, self);
+      bo_open_study_detach (self);
+    }
+  g_clear_object (&self->session);
+  if (self->store != NULL)
+    bo_store_close_sync (self->store);
+  g_clear_object (&self->store);
+}
+
+static void
+bo_open_study_dispose (GObject *object)
+{
+  BoOpenStudy *self = BO_OPEN_STUDY (object);
+
+  bo_open_study_close (self);
+  g_clear_pointer (&self->results, bo_study_results_free);
+  g_clear_error (&self->error);
+  g_clear_object (&self->file);
+  g_clear_pointer (&self->device, g_free);
+
+  G_OBJECT_CLASS (bo_open_study_parent_class)->dispose (object);
+}
+
+static void
+bo_open_study_class_init (BoOpenStudyClass *klass)
+{
+  const char *const plain[] = {
+    [LOADED] = "loaded",
+    [DEVICE_CHANGED] = "device-changed",
+    [SESSION_CHANGED] = "session-changed",
+    [RECORDS_CHANGED] = "records-changed",
+    [SESSION_ENDED] = "session-ended",
+  };
+
+  G_OBJECT_CLASS (klass)->dispose = bo_open_study_dispose;
+
+  for (guint i = 0; i < G_N_ELEMENTS (plain); i++)
+    if (plain[i] != NULL)
+      signals[i] = g_signal_new (plain[i], BO_TYPE_OPEN_STUDY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHANGE] = g_signal_new ("change", BO_TYPE_OPEN_STUDY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                  G_TYPE_POINTER);
+  signals[NOTICE] = g_signal_new ("notice", BO_TYPE_OPEN_STUDY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                  G_TYPE_STRING);
+}
+
+static void
+bo_open_study_init (BoOpenStudy *self)
+{
+}
+
+/**
+ * bo_open_study_new:
+ * @file: the study's file; it is read by bo_open_study_load()
+ *
+ * Returns: (transfer full): the study, with the device that it had the last time
+ */
+BoOpenStudy *
+bo_open_study_new (GFile *file)
+{
+  BoOpenStudy *self;
+
+  g_return_val_if_fail (G_IS_FILE (file), NULL);
+
+  self = g_object_new (BO_TYPE_OPEN_STUDY, NULL);
+  self->file = g_object_ref (file);
+  self->device = bo_settings_get_device (file);
+  return self;
+}
+
+GFile *
+bo_open_study_get_file (BoOpenStudy *self)
+{
+  g_return_val_if_fail (BO_IS_OPEN_STUDY (self), NULL);
+
+  return self->file;
+}
