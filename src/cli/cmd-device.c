@@ -98,6 +98,19 @@ add (const char *name, const char *url)
   return BO_EXIT_OK;
 }
 
+/* @new_name or @new_url is NULL. */
+static int
+change (const char *name, const char *new_name, const char *new_url)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BoDevices) devices = bo_devices_load (NULL, &error);
+
+  if (devices == NULL || !bo_devices_change (devices, name, new_name, new_url, &error)
+      || !bo_devices_save (devices, &error))
+    return report (error);
+  return BO_EXIT_OK;
+}
+
 static int
 remove_device (const char *name)
 {
@@ -448,7 +461,8 @@ bo_cmd_device (int argc, char **argv)
   const char *verb;
   guint n;
 
-  parser = g_option_context_new (_ ("list | add NAME URL | remove NAME | test [NAME|URL] | clean [NAME|URL]"));
+  parser = g_option_context_new (_ ("list | add NAME URL | rename NAME NEW-NAME | edit NAME URL | remove NAME | "
+                                      "test [NAME|URL] | clean [NAME|URL]"));
   g_option_context_set_summary (
       parser, _ ("Keeps the devices that are built on, and tests the way to their engine."));
   g_option_context_set_description (
@@ -464,9 +478,11 @@ bo_cmd_device (int argc, char **argv)
          "it when you say yes. It looks at nothing that is not Bakeoff's.\n\n"
          "Examples:\n"
          "  bakeoff-cli device add orin ssh://nvidia@192.168.55.1\n"
-         "  bakeoff-cli device test orin\n"
+         "  bakeoff-cli device rename orin orin-nano\n"
+         "  bakeoff-cli device edit orin-nano ssh://nvidia@jetson.local\n"
+         "  bakeoff-cli device test orin-nano\n"
          "  bakeoff-cli device test ssh://nvidia@jetson.local --json | jq .facts\n"
-         "  bakeoff-cli device clean orin --keep 2g\n\n"
+         "  bakeoff-cli device clean orin-nano --keep 2g\n\n"
          "Environment: BAKEOFF_SSH names another ssh program.\n\n"
          "Exit codes: 0 done; 2 the command line, a name or a URL is wrong; 4 the device or its engine "
          "cannot be "
@@ -476,7 +492,7 @@ bo_cmd_device (int argc, char **argv)
     return bo_cli_usage ("device", "%s", error->message);
 
   if (rest == NULL || rest[0] == NULL)
-    return bo_cli_usage ("device", "%s", _ ("say what to do: list, add, remove, test or clean"));
+    return bo_cli_usage ("device", "%s", _ ("say what to do: list, add, rename, edit, remove, test or clean"));
   verb = rest[0];
   n = g_strv_length (rest) - 1;
   if (strcmp (verb, "list") == 0)
@@ -484,6 +500,12 @@ bo_cmd_device (int argc, char **argv)
   if (strcmp (verb, "add") == 0)
     return n == 2 ? add (rest[1], rest[2])
                   : bo_cli_usage ("device", "%s", _ ("“add” takes a name and a URL"));
+  if (strcmp (verb, "rename") == 0)
+    return n == 2 ? change (rest[1], rest[2], NULL)
+                  : bo_cli_usage ("device", "%s", _ ("“rename” takes a name and the new name"));
+  if (strcmp (verb, "edit") == 0)
+    return n == 2 ? change (rest[1], NULL, rest[2])
+                  : bo_cli_usage ("device", "%s", _ ("“edit” takes a name and the new URL"));
   if (strcmp (verb, "remove") == 0)
     return n == 1 ? remove_device (rest[1]) : bo_cli_usage ("device", "%s", _ ("“remove” takes one name"));
   if (strcmp (verb, "test") == 0)
@@ -498,5 +520,5 @@ bo_cmd_device (int argc, char **argv)
       clean.json = json;
       return bo_cli_device_clean (rest[1], &clean);
     }
-  return bo_cli_usage ("device", _ ("there is no “%s”; there are list, add, remove, test and clean"), verb);
+  return bo_cli_usage ("device", _ ("there is no “%s”; there are list, add, rename, edit, remove, test and clean"), verb);
 }

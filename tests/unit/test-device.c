@@ -89,6 +89,68 @@ test_unknown_keys (void)
   g_rmdir (folder);
 }
 
+/* Renaming, moving, removing and bringing back; nothing else that is kept about a device is lost. */
+static void
+test_change (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("bakeoff-device-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "devices.json", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BoDevices) devices = NULL;
+  g_autoptr (JsonNode) node = NULL;
+
+  g_assert_true (g_file_set_contents (path,
+                                      "{\"devices\":[{\"name\":\"a\",\"url\":\"unix:///a\",\"color\":\"red\"},7,"
+                                      "{\"name\":\"b\",\"url\":\"unix:///b\"}]}",
+                                      -1, NULL));
+  devices = bo_devices_load (path, &error);
+  g_assert_no_error (error);
+
+  g_assert_false (bo_devices_change (devices, "x", "y", NULL, &error));
+  g_assert_error (error, BO_DEVICE_ERROR, BO_DEVICE_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_false (bo_devices_change (devices, "a", "b", NULL, &error));
+  g_assert_error (error, BO_DEVICE_ERROR, BO_DEVICE_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_assert_false (bo_devices_change (devices, "a", "a/b", NULL, &error));
+  g_assert_error (error, BO_DEVICE_ERROR, BO_DEVICE_ERROR_NAME);
+  g_clear_error (&error);
+  /* What is refused changes nothing, not even the half of it that is right. */
+  g_assert_false (bo_devices_change (devices, "a", "c", "nonsense", &error));
+  g_assert_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_URL);
+  g_clear_error (&error);
+  g_assert_nonnull (bo_devices_find (devices, "a"));
+
+  g_assert_true (bo_devices_change (devices, "a", "a", NULL, &error));
+  g_assert_true (bo_devices_change (devices, "a", "c", "ssh://me@c/", &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (bo_devices_get (devices, 0)->name, ==, "c");
+  g_assert_cmpstr (bo_devices_get (devices, 0)->url, ==, "ssh://me@c");
+
+  g_assert_null (bo_devices_dup_node (devices, "a"));
+  node = bo_devices_dup_node (devices, "c");
+  g_assert_false (bo_devices_restore (devices, 0, node, &error));
+  g_assert_error (error, BO_DEVICE_ERROR, BO_DEVICE_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_assert_true (bo_devices_remove (devices, "c", &error));
+  g_assert_cmpuint (bo_devices_get_length (devices), ==, 1);
+  g_assert_true (bo_devices_restore (devices, 0, node, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (bo_devices_get (devices, 0)->name, ==, "c");
+  g_assert_cmpstr (bo_devices_get (devices, 1)->name, ==, "b");
+  g_assert_true (bo_devices_remove (devices, "c", &error));
+  g_assert_true (bo_devices_restore (devices, 9, node, &error));
+  g_assert_cmpstr (bo_devices_get (devices, 1)->name, ==, "c");
+  g_assert_true (bo_devices_save (devices, &error));
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "\"color\" : \"red\""));
+  g_assert_nonnull (strstr (text, "    7"));
+
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 static void
 test_resolve (void)
 {
@@ -184,6 +246,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/device/saved", test_saved);
   g_test_add_func ("/device/unknown-keys", test_unknown_keys);
+  g_test_add_func ("/device/change", test_change);
   g_test_add_func ("/device/resolve", test_resolve);
   g_test_add_func ("/device/facts", test_facts);
   g_test_add_func ("/device/disk-usage", test_disk_usage);

@@ -202,6 +202,65 @@ check_name (const char *name, GError **error)
   return ok;
 }
 
+/* The array in the file, made if it is not there. */
+static JsonArray *
+ensure_array (BoDevices *devices)
+{
+  JsonArray *array = bo_json_get_array (devices->root, "devices");
+
+  if (array == NULL)
+    {
+      array = json_array_new ();
+      json_object_set_array_member (devices->root, "devices", array);
+    }
+  return array;
+}
+
+/* Where in the file's array, or -1. Not every element there is a device to us. */
+static int
+find_element (BoDevices *devices, const char *name)
+{
+  JsonArray *array = bo_json_get_array (devices->root, "devices");
+
+  for (guint i = 0; i < bo_json_array_get_length (array); i++)
+    if (g_strcmp0 (bo_json_get_string (bo_json_array_get_object (array, i), "name", NULL), name) == 0)
+      return (int) i;
+  return -1;
+}
+
+static int
+require_element (BoDevices *devices, const char *name, GError **error)
+{
+  int element = find_element (devices, name);
+
+  if (element < 0)
+    g_set_error (error, BO_DEVICE_ERROR, BO_DEVICE_ERROR_NOT_FOUND, _ ("there is no saved device “%s”"), name);
+  return element;
+}
+
+/**
+ * bo_devices_check_name:
+ * @name: what a person would like to call a device
+ * @old_name: (nullable): what it is called now, if it is saved already
+ *
+ * Returns: whether it can be called so
+ */
+gboolean
+bo_devices_check_name (BoDevices *devices, const char *name, const char *old_name, GError **error)
+{
+  g_return_val_if_fail (devices != NULL && name != NULL, FALSE);
+
+  if (!check_name (name, error))
+    return FALSE;
+  if (g_strcmp0 (name, old_name) != 0 && bo_devices_find (devices, name) != NULL)
+    {
+      g_set_error (error, BO_DEVICE_ERROR, BO_DEVICE_ERROR_EXISTS,
+                   _ ("there is a device “%s” already; remove it first, or choose another name"), name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 /**
  * bo_devices_add:
  *
@@ -212,34 +271,59 @@ bo_devices_add (BoDevices *devices, const char *name, const char *url, GError **
 {
   g_autoptr (BoDeviceUrl) parsed = NULL;
   g_autofree char *text = NULL;
-  JsonArray *array;
   JsonObject *object;
 
   g_return_val_if_fail (devices != NULL && name != NULL && url != NULL, FALSE);
 
-  if (!check_name (name, error))
+  if (!bo_devices_check_name (devices, name, NULL, error))
     return FALSE;
   parsed = bo_device_url_parse (url, error);
   if (parsed == NULL)
     return FALSE;
-  if (bo_devices_find (devices, name) != NULL)
-    {
-      g_set_error (error, BO_DEVICE_ERROR, BO_DEVICE_ERROR_EXISTS,
-                   _ ("there is a device “%s” already; remove it first, or choose another name"), name);
-      return FALSE;
-    }
 
   text = bo_device_url_to_string (parsed);
   object = json_object_new ();
   json_object_set_string_member (object, "name", name);
   json_object_set_string_member (object, "url", text);
-  array = bo_json_get_array (devices->root, "devices");
-  if (array == NULL)
+  json_array_add_object_element (ensure_array (devices), object);
+  read_devices (devices);
+  return TRUE;
+}
+
+/**
+ * bo_devices_change:
+ * @name: of a saved device
+ * @new_name: (nullable): what it is to be called, or %NULL as before
+ * @new_url: (nullable): where it is, or %NULL where it was
+ *
+ * Renames a device, or moves it; what else is kept about it stays. Not written before bo_devices_save().
+ */
+gboolean
+bo_devices_change (BoDevices *devices, const char *name, const char *new_name, const char *new_url, GError **error)
+{
+  g_autoptr (BoDeviceUrl) parsed = NULL;
+  g_autofree char *text = NULL;
+  JsonObject *object;
+  int element;
+
+  g_return_val_if_fail (devices != NULL && name != NULL, FALSE);
+
+  element = require_element (devices, name, error);
+  if (element < 0)
+    return FALSE;
+  if (new_name != NULL && !bo_devices_check_name (devices, new_name, name, error))
+    return FALSE;
+  if (new_url != NULL && (parsed = bo_device_url_parse (new_url, error)) == NULL)
+    return FALSE;
+
+  object = json_array_get_object_element (bo_json_get_array (devices->root, "devices"), (guint) element);
+  if (new_name != NULL)
+    json_object_set_string_member (object, "name", new_name);
+  if (parsed != NULL)
     {
-      array = json_array_new ();
-      json_object_set_array_member (devices->root, "devices", array);
+      text = bo_device_url_to_string (parsed);
+      json_object_set_string_member (object, "url", text);
     }
-  json_array_add_object_element (array, object);
   read_devices (devices);
   return TRUE;
 }
@@ -247,22 +331,69 @@ bo_devices_add (BoDevices *devices, const char *name, const char *url, GError **
 gboolean
 bo_devices_remove (BoDevices *devices, const char *name, GError **error)
 {
-  JsonArray *array;
+  int element;
 
   g_return_val_if_fail (devices != NULL && name != NULL, FALSE);
 
-  array = bo_json_get_array (devices->root, "devices");
-  for (guint i = 0; i < bo_json_array_get_length (array); i++)
+  element = require_element (devices, name, error);
+  if (element < 0)
+    return FALSE;
+  json_array_remove_element (bo_json_get_array (devices->root, "devices"), (guint) element);
+  read_devices (devices);
+  return TRUE;
+}
+
+/**
+ * bo_devices_dup_node:
+ * @name: of a saved device
+ *
+ * Returns: (transfer full) (nullable): all that is kept about it, for bo_devices_restore()
+ */
+JsonNode *
+bo_devices_dup_node (BoDevices *devices, const char *name)
+{
+  int element;
+
+  g_return_val_if_fail (devices != NULL && name != NULL, NULL);
+
+  element = find_element (devices, name);
+  return element < 0 ? NULL
+                     : json_array_dup_element (bo_json_get_array (devices->root, "devices"), (guint) element);
+}
+
+/**
+ * bo_devices_restore:
+ * @index: where it was, by bo_devices_get()
+ * @node: from bo_devices_dup_node()
+ *
+ * Brings back a device that was removed. Not written before bo_devices_save().
+ */
+gboolean
+bo_devices_restore (BoDevices *devices, guint index, JsonNode *node, GError **error)
+{
+  g_autoptr (JsonArray) old = NULL;
+  JsonArray *array;
+  const BoDevice *next;
+  guint before;
+
+  g_return_val_if_fail (devices != NULL && node != NULL, FALSE);
+
+  if (!bo_devices_check_name (devices, bo_json_get_string (bo_json_node_get_object (node), "name", ""), NULL, error))
+    return FALSE;
+  old = json_array_ref (ensure_array (devices));
+  next = bo_devices_get (devices, index);
+  before = next != NULL ? (guint) find_element (devices, next->name) : json_array_get_length (old);
+  array = json_array_new ();
+  for (guint i = 0; i <= json_array_get_length (old); i++)
     {
-      if (g_strcmp0 (bo_json_get_string (bo_json_array_get_object (array, i), "name", NULL), name) == 0)
-        {
-          json_array_remove_element (array, i);
-          read_devices (devices);
-          return TRUE;
-        }
+      if (i == before)
+        json_array_add_element (array, json_node_copy (node));
+      if (i < json_array_get_length (old))
+        json_array_add_element (array, json_array_dup_element (old, i));
     }
-  g_set_error (error, BO_DEVICE_ERROR, BO_DEVICE_ERROR_NOT_FOUND, _ ("there is no saved device “%s”"), name);
-  return FALSE;
+  json_object_set_array_member (devices->root, "devices", array);
+  read_devices (devices);
+  return TRUE;
 }
 
 /**

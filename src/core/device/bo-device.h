@@ -3,6 +3,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <json-glib/json-glib.h>
 
 #include "engine/bo-device-url.h"
 
@@ -51,8 +52,13 @@ const char *bo_devices_get_path (BoDevices *devices);
 guint bo_devices_get_length (BoDevices *devices);
 const BoDevice *bo_devices_get (BoDevices *devices, guint index);
 const BoDevice *bo_devices_find (BoDevices *devices, const char *name);
+gboolean bo_devices_check_name (BoDevices *devices, const char *name, const char *old_name, GError **error);
 gboolean bo_devices_add (BoDevices *devices, const char *name, const char *url, GError **error);
+gboolean
+bo_devices_change (BoDevices *devices, const char *name, const char *new_name, const char *new_url, GError **error);
 gboolean bo_devices_remove (BoDevices *devices, const char *name, GError **error);
+JsonNode *bo_devices_dup_node (BoDevices *devices, const char *name);
+gboolean bo_devices_restore (BoDevices *devices, guint index, JsonNode *node, GError **error);
 gboolean bo_devices_save (BoDevices *devices, GError **error);
 
 BoDeviceUrl *bo_device_resolve (const char *name_or_url, GError **error);
