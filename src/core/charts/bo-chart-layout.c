@@ -445,22 +445,22 @@ bo_chart_layout_get_target (const BoChartLayout *self, guint index)
 }
 
 /**
- * bo_chart_layout_find_target:
- * @self: a layout
+ * bo_chart_targets_find:
+ * @targets: (element-type BoChartTarget): of a layout
  * @x, @y: a place, in pixels
  *
  * Returns: index of what is there, the smallest where several are: the last mark before the row that it is
  * in; or -1
  */
 int
-bo_chart_layout_find_target (const BoChartLayout *self, double x, double y)
+bo_chart_targets_find (GPtrArray *targets, double x, double y)
 {
   int found = -1;
   double smallest = G_MAXDOUBLE;
 
-  for (guint i = 0; i < self->targets->len; i++)
+  for (guint i = 0; i < targets->len; i++)
     {
-      const BoChartTarget *target = g_ptr_array_index (self->targets, i);
+      const BoChartTarget *target = g_ptr_array_index (targets, i);
       double area = target->width * target->height;
 
       if (x >= target->x && x < target->x + target->width && y >= target->y && y < target->y + target->height
@@ -473,6 +473,59 @@ bo_chart_layout_find_target (const BoChartLayout *self, double x, double y)
   return found;
 }
 
+/* As bo_chart_targets_find(), for the targets of this layout. */
+int
+bo_chart_layout_find_target (const BoChartLayout *self, double x, double y)
+{
+  return bo_chart_targets_find (self->targets, x, y);
+}
+
+/**
+ * bo_chart_layout_list_targets:
+ * @self: a layout
+ *
+ * Returns: (transfer full) (element-type BoChartTarget): its targets; they stay when the layout goes, and have
+ *   nothing that belongs to its thread
+ */
+GPtrArray *
+bo_chart_layout_list_targets (const BoChartLayout *self)
+{
+  return g_ptr_array_ref (self->targets);
+}
+
+/**
+ * bo_chart_layout_draw_part:
+ * @self: a layout
+ * @cr: where it is drawn, with its start at 0, 0
+ * @y, @height: what is not in this part is left out
+ */
+void
+bo_chart_layout_draw_part (const BoChartLayout *self, cairo_t *cr, double y, double height)
+{
+  /* Lines and letters reach a little over their boxes. */
+  const double over = self->em;
+
+  g_return_if_fail (self != NULL && cr != NULL);
+
+  cairo_save (cr);
+  if (self->style.background)
+    {
+      BoChartColour colour = bo_chart_style_get_colour (&self->style, BO_TONE_BACKGROUND);
+
+      cairo_set_source_rgb (cr, colour.red, colour.green, colour.blue);
+      cairo_rectangle (cr, 0, y, self->width, height);
+      cairo_fill (cr);
+    }
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const BoChartItem *item = &g_array_index (self->items, BoChartItem, i);
+
+      if (item->y - over <= y + height && item->y + item->height + over >= y)
+        bo_chart_item_draw (item, cr, &self->style);
+    }
+  cairo_restore (cr);
+}
+
 /**
  * bo_chart_layout_draw:
  * @self: a layout
@@ -483,18 +536,7 @@ bo_chart_layout_draw (const BoChartLayout *self, cairo_t *cr)
 {
   g_return_if_fail (self != NULL && cr != NULL);
 
-  cairo_save (cr);
-  if (self->style.background)
-    {
-      BoChartColour colour = bo_chart_style_get_colour (&self->style, BO_TONE_BACKGROUND);
-
-      cairo_set_source_rgb (cr, colour.red, colour.green, colour.blue);
-      cairo_rectangle (cr, 0, 0, self->width, self->height);
-      cairo_fill (cr);
-    }
-  for (guint i = 0; i < self->items->len; i++)
-    bo_chart_item_draw (&g_array_index (self->items, BoChartItem, i), cr, &self->style);
-  cairo_restore (cr);
+  bo_chart_layout_draw_part (self, cr, 0, self->height);
 }
 
 /**

@@ -39,9 +39,12 @@ void bo_chart_layout_free (BoChartLayout *layout);
 double bo_chart_layout_get_width (const BoChartLayout *layout);
 double bo_chart_layout_get_height (const BoChartLayout *layout);
 void bo_chart_layout_draw (const BoChartLayout *layout, cairo_t *cr);
+void bo_chart_layout_draw_part (const BoChartLayout *layout, cairo_t *cr, double y, double height);
 guint bo_chart_layout_get_n_targets (const BoChartLayout *layout);
 const BoChartTarget *bo_chart_layout_get_target (const BoChartLayout *layout, guint index);
 int bo_chart_layout_find_target (const BoChartLayout *layout, double x, double y);
+GPtrArray *bo_chart_layout_list_targets (const BoChartLayout *layout);
+int bo_chart_targets_find (GPtrArray *targets, double x, double y);
 
 void bo_chart_draw (BoChart *chart, cairo_t *cr, double width, double height, const BoChartStyle *style);
 

@@ -227,6 +227,23 @@ append_cell (GString *text, const Cell *cell, BoChartColumnKind kind)
     g_string_append_printf (text, "%" G_GINT64_FORMAT, cell->number);
 }
 
+static const char *
+get_unit (BoChartColumnKind kind)
+{
+  switch (kind)
+    {
+    case BO_COLUMN_DURATION:
+    case BO_COLUMN_DIFFERENCE:
+      return " (s)";
+    case BO_COLUMN_SIZE:
+      return " (B)";
+    case BO_COLUMN_TEXT:
+    case BO_COLUMN_COUNT:
+    default:
+      return "";
+    }
+}
+
 /**
  * bo_chart_table_to_csv:
  * @table: the numbers of a chart
@@ -242,10 +259,7 @@ bo_chart_table_to_csv (const BoChartTable *table)
   for (guint i = 0; i < table->columns->len; i++)
     {
       const Column *column = g_ptr_array_index (table->columns, i);
-      const char *unit = column->kind == BO_COLUMN_DURATION || column->kind == BO_COLUMN_DIFFERENCE ? " (s)"
-                         : column->kind == BO_COLUMN_SIZE                                         ? " (B)"
-                                                                                                  : "";
-      g_autofree char *title = g_strconcat (column->title, unit, NULL);
+      g_autofree char *title = g_strconcat (column->title, get_unit (column->kind), NULL);
 
       if (i > 0)
         g_string_append_c (text, ',');
@@ -261,6 +275,103 @@ bo_chart_table_to_csv (const BoChartTable *table)
           append_cell (text, get_cell (table, row, i), bo_chart_table_get_kind (table, i));
         }
       g_string_append (text, "\n");
+    }
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * bo_chart_table_compare:
+ * @table: the numbers of a chart
+ * @column: by which column
+ * @a, @b: two rows
+ *
+ * Numbers go by their size, words by the alphabet of the user's locale; what is not there stands behind what
+ * is. Rows that are alike keep their order.
+ *
+ * Returns: below 0, 0, or above 0
+ */
+int
+bo_chart_table_compare (const BoChartTable *table, guint column, guint a, guint b)
+{
+  const Cell *first = get_cell (table, a, column);
+  const Cell *second = get_cell (table, b, column);
+  int order = 0;
+
+  g_return_val_if_fail (first != NULL && second != NULL, 0);
+
+  if (bo_chart_table_get_kind (table, column) == BO_COLUMN_TEXT)
+    order = g_utf8_collate (first->text != NULL ? first->text : "", second->text != NULL ? second->text : "");
+  else if (first->number == BO_CHART_NO_NUMBER || second->number == BO_CHART_NO_NUMBER)
+    order = (first->number == BO_CHART_NO_NUMBER) - (second->number == BO_CHART_NO_NUMBER);
+  else if (first->number != second->number)
+    order = first->number < second->number ? -1 : 1;
+  return order != 0 ? order : a < b ? -1 : a > b;
+}
+
+/* A tab or a line end would begin another cell. */
+static void
+append_tsv_text (GString *text, const char *field)
+{
+  for (const char *p = field; *p != '\0'; p++)
+    g_string_append_c (text, *p == '\t' || *p == '\n' || *p == '\r' ? ' ' : *p);
+}
+
+static void
+append_tsv_cell (GString *text, const Cell *cell, BoChartColumnKind kind, const char *decimal_point)
+{
+  g_autoptr (GString) number = NULL;
+
+  if (cell->number == BO_CHART_NO_NUMBER)
+    {
+      append_tsv_text (text, cell->text != NULL ? cell->text : "");
+      return;
+    }
+  number = g_string_new (NULL);
+  append_cell (number, cell, kind);
+  for (const char *p = number->str; *p != '\0'; p++)
+    if (*p == '.')
+      g_string_append (text, decimal_point);
+    else
+      g_string_append_c (text, *p);
+}
+
+/**
+ * bo_chart_table_to_tsv:
+ * @table: the numbers of a chart
+ * @rows: (nullable) (array length=n_rows): which rows, in which order; %NULL for all, as they are
+ * @n_rows: how many
+ * @locale: (nullable): of the numbers
+ *
+ * Returns: (transfer full): what a spreadsheet takes when it is pasted: a header with units, durations in
+ *   seconds and sizes in bytes, with the decimal point of @locale, cells divided by tabs
+ */
+char *
+bo_chart_table_to_tsv (const BoChartTable *table, const guint *rows, guint n_rows, const BoChartLocale *locale)
+{
+  const char *decimal_point = locale != NULL && locale->decimal_point != NULL ? locale->decimal_point : ".";
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < table->columns->len; i++)
+    {
+      if (i > 0)
+        g_string_append_c (text, '\t');
+      append_tsv_text (text, bo_chart_table_get_title (table, i));
+      g_string_append (text, get_unit (bo_chart_table_get_kind (table, i)));
+    }
+  g_string_append_c (text, '\n');
+  for (guint k = 0; k < (rows != NULL ? n_rows : table->n_rows); k++)
+    {
+      guint row = rows != NULL ? rows[k] : k;
+
+      if (row >= table->n_rows)
+        continue;
+      for (guint i = 0; i < table->columns->len; i++)
+        {
+          if (i > 0)
+            g_string_append_c (text, '\t');
+          append_tsv_cell (text, get_cell (table, row, i), bo_chart_table_get_kind (table, i), decimal_point);
+        }
+      g_string_append_c (text, '\n');
     }
   return g_string_free (text, FALSE);
 }

@@ -39,7 +39,9 @@ BoChartColumnKind bo_chart_table_get_kind (const BoChartTable *table, guint colu
 gint64 bo_chart_table_get_number (const BoChartTable *table, guint row, guint column);
 char *
 bo_chart_table_get_text (const BoChartTable *table, guint row, guint column, const BoChartLocale *locale);
+int bo_chart_table_compare (const BoChartTable *table, guint column, guint a, guint b);
 char *bo_chart_table_to_csv (const BoChartTable *table);
+char *bo_chart_table_to_tsv (const BoChartTable *table, const guint *rows, guint n_rows, const BoChartLocale *locale);
 
 /* For those that make charts. */
 BoChartTable *bo_chart_table_new (void);

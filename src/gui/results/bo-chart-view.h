@@ -12,5 +12,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BoChartView, bo_chart_view, BO, CHART_VIEW, GtkWidget)
 
 void bo_chart_view_set_chart (BoChartView *self, BoChart *chart);
+gboolean bo_chart_view_is_ready (BoChartView *self);
+guint bo_chart_view_get_n_marks (BoChartView *self);
+int bo_chart_view_get_mark (BoChartView *self);
+const char *bo_chart_view_get_mark_text (BoChartView *self);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "results/bo-card-grid.h"
 #include "results/bo-chart-card.h"
 #include "results/bo-results-page.h"
 
@@ -15,7 +16,7 @@ struct _BoResultsPage
 
   /* Template widgets */
   GtkStack *stack;
-  GtkBox *charts;
+  BoCardGrid *charts;
 };
 
 G_DEFINE_FINAL_TYPE (BoResultsPage, bo_results_page, GTK_TYPE_WIDGET)
@@ -38,6 +39,7 @@ bo_results_page_class_init (BoResultsPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = bo_results_page_dispose;
+  g_type_ensure (BO_TYPE_CARD_GRID);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/bakeoff/Bakeoff/bo-results-page.ui");
   gtk_widget_class_bind_template_child (widget_class, BoResultsPage, stack);
   gtk_widget_class_bind_template_child (widget_class, BoResultsPage, charts);
@@ -64,8 +66,8 @@ bo_results_page_set_charts (BoResultsPage *self, GPtrArray *charts)
   g_return_if_fail (charts != NULL);
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->charts))) != NULL)
-    gtk_box_remove (self->charts, child);
+    gtk_widget_unparent (child);
   for (guint i = 0; i < charts->len; i++)
-    gtk_box_append (self->charts, GTK_WIDGET (bo_chart_card_new (g_ptr_array_index (charts, i))));
+    bo_card_grid_append (self->charts, GTK_WIDGET (bo_chart_card_new (g_ptr_array_index (charts, i))));
   gtk_stack_set_visible_child_name (self->stack, charts->len > 0 ? "charts" : "empty");
 }
