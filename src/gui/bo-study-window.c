@@ -28,7 +28,7 @@ struct _BoStudyWindow
   GtkRevealer *remark;
   GtkLabel *remark_text;
   GtkStack *run_stack;
-  GtkLabel *run_label;
+  GtkButton *run_button;
   BoMatrixPage *matrix;
   BoResultsPage *results;
 
@@ -194,7 +194,7 @@ bo_study_window_class_init (BoStudyWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, remark);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, remark_text);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, run_stack);
-  gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, run_label);
+  gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, run_button);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, matrix);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, results);
   gtk_widget_class_install_action (widget_class, "win.reload", NULL, reload_cb);
@@ -210,7 +210,7 @@ static void
 bo_study_window_init (BoStudyWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_object_bind_property (self->matrix, "run-label", self->run_label, "label", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->matrix, "run-label", self->run_button, "label", G_BINDING_SYNC_CREATE);
 }
 
 /**
