@@ -8,6 +8,7 @@
 
 #include "bo-settings.h"
 #include "bo-study-window.h"
+#include "devices/bo-device-picker.h"
 #include "results/bo-results-page.h"
 #include "shell/bo-adaptive-title.h"
 #include "shell/bo-run-guard.h"
@@ -27,6 +28,9 @@ struct _BoStudyWindow
   GtkLabel *problem_text;
   GtkRevealer *remark;
   GtkLabel *remark_text;
+  AdwHeaderBar *header;
+  BoAdaptiveTitle *adaptive;
+  BoDevicePicker *picker;
   GtkStack *run_stack;
   GtkButton *run_button;
   BoMatrixPage *matrix;
@@ -55,7 +59,7 @@ show_results (BoStudyWindow *self, BoStudyResults *results)
 
   gtk_window_set_title (GTK_WINDOW (self), study->name);
   adw_window_title_set_title (self->title, study->name);
-  adw_window_title_set_subtitle (self->title, results->device != NULL ? results->device : "");
+  adw_window_title_set_subtitle (self->title, bo_device_picker_get_title (self->picker));
   gtk_label_set_text (self->remark_text, results->remark != NULL ? results->remark : "");
   gtk_revealer_set_reveal_child (self->remark, results->remark != NULL);
   bo_matrix_page_set_matrix (self->matrix, results->matrix);
@@ -83,12 +87,73 @@ loaded_cb (BoOpenStudy *study, gpointer user_data)
 }
 
 static void
+update_run_button (BoStudyWindow *self)
+{
+  g_autofree char *label = NULL;
+
+  g_object_get (self->matrix, "run-label", &label, NULL);
+  if (bo_adaptive_title_get_narrow (self->adaptive))
+    gtk_button_set_icon_name (self->run_button, "media-playback-start-symbolic");
+  else
+    gtk_button_set_label (self->run_button, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->run_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+static void
+run_label_cb (BoMatrixPage *page, GParamSpec *pspec, gpointer user_data)
+{
+  update_run_button (BO_STUDY_WINDOW (user_data));
+}
+
+/* "icon:minimize,maximize,close" without what is of no use in a window as narrow as a phone. */
+static char *
+make_short_layout (const char *layout)
+{
+  g_autoptr (GString) text = g_string_new (layout);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      const char *word = i == 0 ? "minimize" : "maximize";
+
+      g_string_replace (text, word, "", 0);
+    }
+  g_string_replace (text, ",,", ",", 0);
+  g_string_replace (text, ":,", ":", 0);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+narrow_cb (BoAdaptiveTitle *adaptive, GParamSpec *pspec, gpointer user_data)
+{
+  BoStudyWindow *self = BO_STUDY_WINDOW (user_data);
+  gboolean narrow = bo_adaptive_title_get_narrow (adaptive);
+  g_autofree char *layout = NULL;
+  g_autofree char *brief = NULL;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-decoration-layout", &layout, NULL);
+  brief = make_short_layout (layout != NULL ? layout : "");
+  adw_header_bar_set_decoration_layout (self->header, narrow ? brief : NULL);
+  bo_device_picker_set_compact (self->picker, narrow);
+  update_run_button (self);
+}
+
+static void
+device_cb (BoDevicePicker *picker, GParamSpec *pspec, gpointer user_data)
+{
+  BoStudyWindow *self = BO_STUDY_WINDOW (user_data);
+
+  if (self->study != NULL)
+    bo_open_study_set_device (self->study, bo_device_picker_get_device (picker));
+}
+
+static void
 session_changed_cb (BoOpenStudy *study, gpointer user_data)
 {
   BoStudyWindow *self = BO_STUDY_WINDOW (user_data);
   gboolean running = bo_open_study_is_running (study);
   gboolean stopping = running && bo_session_is_stopping (bo_open_study_get_session (study));
 
+  bo_device_picker_set_link (self->picker, running ? bo_session_get_link (bo_open_study_get_session (study)) : NULL);
   gtk_stack_set_visible_child_name (self->run_stack, running ? "stop" : "run");
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop", running && !stopping);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop-after", running && !stopping);
@@ -182,6 +247,7 @@ bo_study_window_class_init (BoStudyWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = bo_study_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = bo_study_window_close_request;
   g_type_ensure (BO_TYPE_ADAPTIVE_TITLE);
+  g_type_ensure (BO_TYPE_DEVICE_PICKER);
   g_type_ensure (BO_TYPE_MATRIX_PAGE);
   g_type_ensure (BO_TYPE_RESULTS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/bakeoff/Bakeoff/bo-study-window.ui");
@@ -193,6 +259,11 @@ bo_study_window_class_init (BoStudyWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, problem_text);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, remark);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, remark_text);
+  gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, header);
+  gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, adaptive);
+  gtk_widget_class_bind_template_callback (widget_class, narrow_cb);
+  gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, picker);
+  gtk_widget_class_bind_template_callback (widget_class, device_cb);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, run_stack);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, run_button);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, matrix);
@@ -210,7 +281,8 @@ static void
 bo_study_window_init (BoStudyWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_object_bind_property (self->matrix, "run-label", self->run_button, "label", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (self->matrix, "notify::run-label", G_CALLBACK (run_label_cb), self, 0);
+  update_run_button (self);
 }
 
 /**
@@ -237,6 +309,7 @@ bo_study_window_new (BoApplication *application, GFile *file)
   g_signal_connect_object (self->study, "session-ended", G_CALLBACK (session_ended_cb), self, 0);
   g_signal_connect_object (self->study, "notice", G_CALLBACK (notice_cb), self, 0);
   bo_matrix_page_set_open_study (self->matrix, self->study);
+  bo_device_picker_set_device (self->picker, bo_open_study_get_device (self->study));
   name = g_file_get_parse_name (file);
   gtk_window_set_title (GTK_WINDOW (self), name);
   adw_window_title_set_title (self->title, _ ("Bakeoff"));

@@ -107,8 +107,11 @@ take_pictures (GtkWindow *window, const char *name)
 void
 set_size (GtkWindow *window, int width, int height)
 {
+  /* In steps, as by hand: what gives way does so when the window has become narrower. */
+  gtk_window_set_default_size (window, width + 1, height);
+  wait_ms (200);
   gtk_window_set_default_size (window, width, height);
-  wait_ms (400);
+  wait_ms (300);
 }
 
 /* Whether real key presses can be made here. */

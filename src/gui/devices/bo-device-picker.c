@@ -235,6 +235,18 @@ bo_device_picker_set_device (BoDevicePicker *self, const char *device)
   set_current (self, item != NULL ? item : bo_device_list_get_here (list));
 }
 
+/**
+ * bo_device_picker_set_compact:
+ * @compact: whether the device's name gives way to what else is in the bar; its tooltip has it all the same
+ */
+void
+bo_device_picker_set_compact (BoDevicePicker *self, gboolean compact)
+{
+  g_return_if_fail (BO_IS_DEVICE_PICKER (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->label), !compact);
+}
+
 static void
 bo_device_picker_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {

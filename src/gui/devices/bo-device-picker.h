@@ -21,6 +21,7 @@ GtkWidget *bo_device_picker_new (void);
 const char *bo_device_picker_get_device (BoDevicePicker *self);
 void bo_device_picker_set_device (BoDevicePicker *self, const char *device);
 const char *bo_device_picker_get_title (BoDevicePicker *self);
+void bo_device_picker_set_compact (BoDevicePicker *self, gboolean compact);
 void bo_device_picker_set_link (BoDevicePicker *self, BoLink *link);
 
 G_END_DECLS

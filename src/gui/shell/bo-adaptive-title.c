@@ -178,3 +178,17 @@ static void
 bo_adaptive_title_init (BoAdaptiveTitle *self)
 {
 }
+
+/**
+ * bo_adaptive_title_get_narrow:
+ * @self: the title
+ *
+ * Returns: whether there is no room for the wide one
+ */
+gboolean
+bo_adaptive_title_get_narrow (BoAdaptiveTitle *self)
+{
+  g_return_val_if_fail (BO_IS_ADAPTIVE_TITLE (self), FALSE);
+
+  return self->is_narrow;
+}
