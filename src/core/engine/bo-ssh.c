@@ -12,6 +12,7 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
+#include "engine/bo-askpass.h"
 #include "engine/bo-engine-error.h"
 #include "engine/bo-ssh-keys.h"
 #include "engine/bo-ssh-words.h"
@@ -35,6 +36,7 @@ struct _BoSsh
   gboolean is_closed;
   GTask *opening; /* (nullable) */
   guint poll_id;
+  BoAskpassTicket *ticket; /* (nullable): while it is being opened and may ask in a window */
 };
 
 G_DEFINE_FINAL_TYPE (BoSsh, bo_ssh, G_TYPE_OBJECT)
@@ -137,7 +139,7 @@ unattended_child_setup (gpointer user_data)
 }
 
 static GSubprocess *
-spawn (const char *const *argv, GSubprocessFlags flags, gboolean unattended, GError **error)
+spawn (const char *const *argv, GSubprocessFlags flags, gboolean unattended, BoAskpassTicket *ticket, GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (flags);
   GSubprocess *process;
@@ -146,7 +148,10 @@ spawn (const char *const *argv, GSubprocessFlags flags, gboolean unattended, GEr
   g_subprocess_launcher_setenv (launcher, "LC_ALL", "C", TRUE);
   if (unattended)
     g_subprocess_launcher_setenv (launcher, "SSH_ASKPASS_REQUIRE", "never", TRUE);
-  g_subprocess_launcher_set_child_setup (launcher, unattended ? unattended_child_setup : bo_ssh_child_setup,
+  if (ticket != NULL)
+    bo_askpass_ticket_prepare (ticket, launcher);
+  g_subprocess_launcher_set_child_setup (launcher,
+                                         unattended || ticket != NULL ? unattended_child_setup : bo_ssh_child_setup,
                                          GINT_TO_POINTER ((int) getpid ()), NULL);
   process = g_subprocess_launcher_spawnv (launcher, argv, error);
   if (process == NULL && error != NULL && *error != NULL)
@@ -272,6 +277,33 @@ bo_ssh_make_argv (BoSsh *self, const char *command)
   return (GStrv) g_ptr_array_free (argv, FALSE);
 }
 
+/* A person was asked in a window, and did not want to answer. */
+static GError *
+make_refusal (const char *place, const BoSshPrompt *prompt)
+{
+  switch (prompt->kind)
+    {
+    case BO_SSH_PROMPT_HOST_KEY:
+      return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_HOST_KEY_UNKNOWN,
+                          _ ("no connection to %s: its key was not confirmed"), place);
+    case BO_SSH_PROMPT_CONFIRM:
+      return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_HOST_KEY_UNKNOWN,
+                          _ ("no connection to %s: ssh's question was not answered with yes"), place);
+    case BO_SSH_PROMPT_PASSPHRASE:
+      return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_PASSPHRASE,
+                          _ ("no connection to %s: the passphrase of the key “%s” was not given"), place, prompt->key);
+    case BO_SSH_PROMPT_PIN:
+    case BO_SSH_PROMPT_TOUCH:
+      return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_PASSPHRASE,
+                          _ ("no connection to %s: the security key was not unlocked"), place);
+    case BO_SSH_PROMPT_PASSWORD:
+    case BO_SSH_PROMPT_ANSWER:
+    default:
+      return g_error_new (BO_ENGINE_ERROR, BO_ENGINE_ERROR_AUTHENTICATION,
+                          _ ("no connection to %s: the password was not given"), place);
+    }
+}
+
 /* What ssh said and how it ended, as an error. */
 static GError *
 make_error (BoSsh *self)
@@ -281,6 +313,8 @@ make_error (BoSsh *self)
   g_autofree char *tidy = bo_ssh_words_tidy (words);
   BoEngineError code = BO_ENGINE_ERROR_UNREACHABLE;
 
+  if (self->ticket != NULL && bo_askpass_ticket_get_refused (self->ticket) != NULL)
+    return make_refusal (place, bo_askpass_ticket_get_refused (self->ticket));
   bo_ssh_words_classify (words, &code);
   if (tidy[0] != '\0')
     return g_error_new (BO_ENGINE_ERROR, (int) code, _ ("no connection to %s. ssh says: %s"), place, tidy);
@@ -320,7 +354,9 @@ fail_opening (BoSsh *self)
   g_autoptr (GError) error = make_error (self);
 
   g_clear_handle_id (&self->poll_id, g_source_remove);
-  if (g_error_matches (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_AUTHENTICATION))
+  /* Who did not want to answer knows which key it is. */
+  if (g_error_matches (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_AUTHENTICATION)
+      && (self->ticket == NULL || bo_askpass_ticket_get_refused (self->ticket) == NULL))
     {
       GCancellable *cancellable = g_task_get_cancellable (task);
 
@@ -395,11 +431,23 @@ poll_cb (gpointer user_data)
       g_task_return_error_if_cancelled (task);
       return G_SOURCE_REMOVE;
     }
+  if (self->ticket != NULL && bo_askpass_ticket_get_refused (self->ticket) != NULL)
+    {
+      GError *error = make_error (self);
+
+      /* ssh would go on to ask for the next best thing. */
+      task = g_steal_pointer (&self->opening);
+      self->poll_id = 0;
+      bo_ssh_close (self);
+      g_task_return_error (task, error);
+      return G_SOURCE_REMOVE;
+    }
   /* ssh makes its control socket when the host has let it in. */
   if (!g_file_test (self->control_path, G_FILE_TEST_EXISTS))
     return G_SOURCE_CONTINUE;
   task = g_steal_pointer (&self->opening);
   self->poll_id = 0;
+  g_clear_pointer (&self->ticket, bo_askpass_ticket_free);
   /* What it said on the way in is not why it will end. */
   g_string_truncate (self->words, 0);
   g_task_return_pointer (task, g_object_ref (self), g_object_unref);
@@ -422,7 +470,8 @@ add_timeout (guint interval_ms, GSourceFunc func, gpointer data)
  * @unattended: nobody is there to answer questions
  *
  * Starts ssh and waits until the host has let it in, for as long as it takes a
- * person to answer its questions. With @unattended none are asked, neither on
+ * person to answer its questions: on the terminal, or in a window when there is a
+ * default #BoAskpass. With @unattended none are asked, neither on
  * the terminal nor in a window: a key that the agent does not hold and that is locked by
  * a passphrase is %BO_ENGINE_ERROR_PASSPHRASE then.
  */
@@ -446,13 +495,17 @@ bo_ssh_open_async (const BoDeviceUrl *url,
   self->url = bo_device_url_copy (url);
   self->control_path = g_build_filename (folder, "control", NULL);
   argv = make_master_argv (url, self->control_path, unattended);
+  self->ticket = unattended ? NULL : bo_askpass_ticket_new (url);
   self->master = spawn ((const char *const *) argv->pdata,
-                        G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE, unattended, &error);
+                        G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE, unattended,
+                        self->ticket, &error);
   if (self->master == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
+  if (self->ticket != NULL)
+    bo_askpass_ticket_set_process (self->ticket, self->master);
   g_task_set_task_data (task, g_object_ref (self), g_object_unref);
   self->opening = g_steal_pointer (&task);
   self->poll_id = add_timeout (POLL_INTERVAL_MS, poll_cb, self);
@@ -509,7 +562,7 @@ run_argv (GTask *task, const char *const *argv, const char *input)
   process = spawn (argv,
                    G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE
                        | (input == NULL ? G_SUBPROCESS_FLAGS_NONE : G_SUBPROCESS_FLAGS_STDIN_PIPE),
-                   FALSE, &error);
+                   FALSE, NULL, &error);
   if (process == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
@@ -727,6 +780,7 @@ bo_ssh_close (BoSsh *self)
   if (self->is_closed)
     return;
   self->is_closed = TRUE;
+  g_clear_pointer (&self->ticket, bo_askpass_ticket_free);
   g_clear_handle_id (&self->poll_id, g_source_remove);
   g_cancellable_cancel (self->stop);
   if (self->master != NULL && !self->has_ended)
