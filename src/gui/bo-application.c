@@ -100,6 +100,9 @@ bo_application_handle_local_options (GApplication *application, GVariantDict *op
       g_print ("bakeoff %s\n", PACKAGE_VERSION);
       return 0;
     }
+  /* So that a program of another version, or with other results, does not answer for this one. */
+  if (g_variant_dict_contains (options, "standalone"))
+    g_application_set_flags (application, g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
   return -1;
 }
 
@@ -233,6 +236,7 @@ static void
 bo_application_init (BoApplication *self)
 {
   static const GOptionEntry options[] = {
+    { "standalone", 's', 0, G_OPTION_ARG_NONE, NULL, N_ ("Do not hand over to a Bakeoff that runs already"), NULL },
     { "version", 'V', 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version"), NULL },
     { NULL },
   };
