@@ -20,6 +20,8 @@
 #include "engine/bo-engine-error.h"
 #include "findings/bo-findings.h"
 #include "insight/bo-duration.h"
+#include "session/bo-session-words.h"
+#include "session/bo-time-left.h"
 
 #define REFRESH_MS 200
 /* How long a first Ctrl+C waits for a second. */
@@ -188,84 +190,6 @@ tell_trial (Watch *self, const BoTrial *trial, gboolean last_chance)
     }
 }
 
-static gint64
-estimate_left (Watch *self)
-{
-  GPtrArray *trials = get_trials (self);
-  gint64 left = 0;
-
-  for (guint i = 0; i < trials->len; i++)
-    {
-      const BoTrial *trial = g_ptr_array_index (trials, i);
-      const BoPlannedTrial *planned = bo_campaign_get_trial (get_campaign (self), trial->id);
-      g_autofree char *key = NULL;
-      const BoEstimate *estimate;
-
-      if (trial->outcome != BO_OUTCOME_PENDING && trial->outcome != BO_OUTCOME_RUNNING)
-        continue;
-      key = bo_estimate_get_key (planned);
-      estimate = g_hash_table_lookup (self->estimates, key);
-      /* A guess for a part of it would be a wrong number for the whole. */
-      if (estimate == NULL)
-        return -1;
-      left += estimate->build_us + estimate->overhead_us;
-      if (trial->outcome == BO_OUTCOME_RUNNING)
-        left -= MIN (g_get_monotonic_time () - self->trial_begun_us, estimate->build_us + estimate->overhead_us);
-    }
-  return left;
-}
-
-static char *
-describe_step (const BoTrial *trial)
-{
-  for (guint i = trial->steps->len; i > 0; i--)
-    {
-      const BoStep *step = g_ptr_array_index (trial->steps, i - 1);
-
-      if (step->start_us < 0 || step->number == 0)
-        continue;
-      return g_strdup_printf (_ ("step %u of %u  %s"), step->number, step->total, step->instruction);
-    }
-  return NULL;
-}
-
-/* NULL when the link stands. */
-static char *
-describe_link (Watch *self)
-{
-  BoLink *link = bo_session_get_link (self->session);
-  g_autofree char *since = NULL;
-  gint64 next_us;
-
-  if (bo_link_get_state (link) == BO_LINK_CONNECTED && bo_link_get_error (link) != NULL)
-    return g_strdup (_ ("the engine has not answered for a while"));
-  if (bo_link_get_state (link) != BO_LINK_RECONNECTING)
-    return NULL;
-  since = bo_duration_format (MAX (0, g_get_monotonic_time () - bo_link_get_since_us (link)));
-  next_us = bo_link_get_next_attempt_us (link) - g_get_monotonic_time ();
-  if (next_us < G_USEC_PER_SEC)
-    return g_strdup_printf (_ ("no connection since %s, connecting"), since);
-  return g_strdup_printf (_ ("no connection since %s, next attempt in %d s"), since, (int) (next_us / G_USEC_PER_SEC));
-}
-
-static char *
-describe_preparation (const BoSessionProgress *progress)
-{
-  switch (progress->preparation)
-    {
-    case BO_PREPARATION_ENGINE:
-      return g_strdup (_ ("asking the engine"));
-    case BO_PREPARATION_SOURCES:
-      return g_strdup (_ ("reading the build context"));
-    case BO_PREPARATION_IMAGES:
-      return g_strdup_printf (_ ("pulling %s"), progress->what);
-    case BO_PREPARATION_WRITING:
-      return g_strdup (_ ("writing the script"));
-    default:
-      g_assert_not_reached ();
-    }
-}
-
 /* What is shown until the first trial. */
 static void
 refresh_before (Watch *self)
@@ -273,28 +197,11 @@ refresh_before (Watch *self)
   const BoSessionProgress *progress = bo_session_get_progress (self->session);
   BoProgressState state = { .trial_us = -1, .left_us = -1 };
   g_autofree char *text = NULL;
-  g_autofree char *link = describe_link (self);
+  g_autofree char *link = bo_session_describe_link (self->session);
 
-  switch (bo_session_get_stage (self->session))
-    {
-    case BO_SESSION_CONNECTING:
-      text = g_strdup (_ ("connecting to the device"));
-      break;
-    case BO_SESSION_SETTLING:
-      text = g_strdup (_ ("looking at what earlier campaigns left"));
-      break;
-    case BO_SESSION_PREPARING:
-      text = describe_preparation (progress);
-      break;
-    case BO_SESSION_HANDING_OVER:
-      text = g_strdup (_ ("sending what the device does not have yet"));
-      break;
-    case BO_SESSION_PLAYING:
-    case BO_SESSION_CLOSING:
-    case BO_SESSION_ENDED:
-    default:
-      return;
-    }
+  text = bo_session_describe_stage (self->session);
+  if (text == NULL)
+    return;
   if (progress->total > 0)
     {
       g_autofree char *have = bo_size_format (progress->done);
@@ -321,6 +228,8 @@ refresh (Watch *self)
   g_autofree char *title = NULL;
   g_autofree char *step = NULL;
   g_autofree char *link = NULL;
+  g_autofree char *stage = NULL;
+  g_autofree char *order = NULL;
 
   recorder = bo_session_get_recorder (self->session);
   if (!bo_progress_is_live (self->progress) || bo_session_get_stage (self->session) == BO_SESSION_ENDED)
@@ -335,7 +244,6 @@ refresh (Watch *self)
   state.n_done = self->n_done;
   state.n_total = self->n_total;
   state.elapsed_us = g_get_monotonic_time () - self->begun_us;
-  state.left_us = estimate_left (self);
   if (running != NULL)
     {
       if (g_strcmp0 (self->trial_shown, running->id) != 0)
@@ -350,12 +258,16 @@ refresh (Watch *self)
         {
           state.phase = bo_phase_kind_to_string (phase);
           if (phase == BO_PHASE_BUILD)
-            state.step = step = describe_step (running);
+            state.step = step = bo_session_describe_step (running);
         }
     }
-  if (bo_session_is_stopping (self->session) || bo_session_get_stage (self->session) == BO_SESSION_CLOSING)
-    state.phase = bo_session_is_stopping (self->session) ? _ ("stopping and cleaning up") : _ ("cleaning up");
-  link = describe_link (self);
+  order = bo_session_get_order (self->session);
+  state.left_us = bo_time_left_estimate (get_campaign (self), get_trials (self), self->estimates, order,
+                                         g_get_monotonic_time () - self->trial_begun_us);
+  stage = bo_session_describe_stage (self->session);
+  if (stage != NULL)
+    state.phase = stage;
+  link = bo_session_describe_link (self->session);
   if (link != NULL)
     state.phase = link;
   bo_progress_update (self->progress, &state);
@@ -495,7 +407,7 @@ tell_link (Watch *self)
   BoLink *link = bo_session_get_link (self->session);
   BoLinkState state = bo_link_get_state (link);
   const GError *error = bo_link_get_error (link);
-  gboolean on_device = bo_session_get_place (self->session) == BO_PLACE_DEVICE;
+  const char *consequence = bo_session_describe_consequence (self->session);
 
   if (state == self->link_state)
     return;
@@ -503,11 +415,8 @@ tell_link (Watch *self)
     {
       bo_progress_line (self->progress, _ ("The connection to the device is lost: %s"),
                         error != NULL ? error->message : _ ("no reason known"));
-      if (bo_session_get_stage (self->session) == BO_SESSION_PLAYING)
-        bo_progress_line (self->progress, "%s",
-                          on_device ? _ ("The campaign goes on there; it is followed again as soon as there is a connection.")
-                                    : _ ("The build under way is lost with it. The rest goes on if the connection is "
-                                         "back within two minutes."));
+      if (consequence != NULL)
+        bo_progress_line (self->progress, "%s", consequence);
     }
   else if (state == BO_LINK_CONNECTED && self->link_state == BO_LINK_RECONNECTING)
     bo_progress_line (self->progress, _ ("Connected again."));

@@ -113,6 +113,23 @@ test_change (void)
   assert_queue (queue, "");
 }
 
+static void
+test_move (void)
+{
+  g_autoptr (BoCampaign) campaign = make_campaign ();
+  g_autoptr (GPtrArray) queue = bo_queue_list (campaign, NULL, NULL);
+
+  g_assert_true (bo_queue_move (queue, "c1", 1));
+  assert_queue (queue, "c2 c1 c3");
+  g_assert_true (bo_queue_move (queue, "c3", 0));
+  assert_queue (queue, "c3 c2 c1");
+  g_assert_true (bo_queue_move (queue, "c3", 99));
+  assert_queue (queue, "c2 c1 c3");
+  g_assert_false (bo_queue_move (queue, "c3", 2));
+  g_assert_false (bo_queue_move (queue, "c9", 0));
+  assert_queue (queue, "c2 c1 c3");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -120,5 +137,6 @@ main (int argc, char **argv)
   g_test_add_func ("/queue/order", test_order);
   g_test_add_func ("/queue/begun", test_begun);
   g_test_add_func ("/queue/change", test_change);
+  g_test_add_func ("/queue/move", test_move);
   return g_test_run ();
 }

@@ -21,19 +21,6 @@ bo_queue_entry_free (BoQueueEntry *entry)
 }
 
 static BoQueueEntry *
-find_entry (GPtrArray *queue, const char *chain, gsize length)
-{
-  for (guint i = 0; i < queue->len; i++)
-    {
-      BoQueueEntry *entry = g_ptr_array_index (queue, i);
-
-      if (strlen (entry->chain) == length && strncmp (entry->chain, chain, length) == 0)
-        return entry;
-    }
-  return NULL;
-}
-
-static BoQueueEntry *
 add_entry (GPtrArray *queue, const BoPlannedTrial *planned)
 {
   BoQueueEntry *entry = g_new0 (BoQueueEntry, 1);
@@ -44,20 +31,6 @@ add_entry (GPtrArray *queue, const BoPlannedTrial *planned)
   entry->trials = g_ptr_array_new ();
   g_ptr_array_add (queue, entry);
   return entry;
-}
-
-/* The trial's record; NULL when nothing is known of it yet. */
-static const BoTrial *
-find_record (GPtrArray *trials, const char *id)
-{
-  for (guint i = 0; trials != NULL && i < trials->len; i++)
-    {
-      const BoTrial *trial = g_ptr_array_index (trials, i);
-
-      if (g_str_equal (trial->id, id))
-        return trial;
-    }
-  return NULL;
 }
 
 /**
@@ -76,21 +49,32 @@ bo_queue_list (const BoCampaign *campaign, GPtrArray *trials, const char *order)
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_queue_entry_free);
   g_autoptr (GPtrArray) queue = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_queue_entry_free);
   g_autoptr (GHashTable) begun = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) records = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) entries = g_hash_table_new (g_str_hash, g_str_equal);
 
   g_return_val_if_fail (campaign != NULL, NULL);
 
+  for (guint i = 0; trials != NULL && i < trials->len; i++)
+    {
+      BoTrial *trial = g_ptr_array_index (trials, i);
+
+      g_hash_table_insert (records, trial->id, trial);
+    }
   for (guint i = 0; i < campaign->trials->len; i++)
     {
       const BoPlannedTrial *planned = g_ptr_array_index (campaign->trials, i);
-      const BoTrial *record = find_record (trials, planned->id);
+      const BoTrial *record = g_hash_table_lookup (records, planned->id);
       BoQueueEntry *entry;
 
       /* What the engine cannot do has no chain in the script. */
       if (planned->kind == BO_TRIAL_PREBUILD || planned->unsupported != NULL)
         continue;
-      entry = find_entry (all, planned->chain, strlen (planned->chain));
+      entry = g_hash_table_lookup (entries, planned->chain);
       if (entry == NULL)
-        entry = add_entry (all, planned);
+        {
+          entry = add_entry (all, planned);
+          g_hash_table_insert (entries, entry->chain, entry);
+        }
       g_ptr_array_add (entry->trials, (gpointer) planned);
       if (record != NULL && record->outcome != BO_OUTCOME_PENDING)
         g_hash_table_add (begun, entry->chain);
@@ -98,25 +82,32 @@ bo_queue_list (const BoCampaign *campaign, GPtrArray *trials, const char *order)
 
   if (order == NULL)
     {
-      for (guint i = 0; i < all->len;)
+      g_autoptr (GPtrArray) begun_entries = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_queue_entry_free);
+
+      for (guint i = 0; i < all->len; i++)
         {
           BoQueueEntry *entry = g_ptr_array_index (all, i);
 
-          if (g_hash_table_contains (begun, entry->chain))
-            i++;
-          else
-            g_ptr_array_add (queue, g_ptr_array_steal_index (all, i));
+          g_ptr_array_add (g_hash_table_contains (begun, entry->chain) ? begun_entries : queue, entry);
         }
+      g_ptr_array_set_free_func (all, NULL);
       return g_steal_pointer (&queue);
     }
   for (const char *line = order; *line != '\0';)
     {
       gsize length = strcspn (line, "\n");
-      BoQueueEntry *entry = find_entry (all, line, length);
-      guint index;
+      g_autofree char *chain = g_strndup (line, length);
+      BoQueueEntry *entry = g_hash_table_lookup (entries, chain);
 
-      if (entry != NULL && !g_hash_table_contains (begun, entry->chain) && g_ptr_array_find (all, entry, &index))
-        g_ptr_array_add (queue, g_ptr_array_steal_index (all, index));
+      /* Named twice, it is played once. */
+      if (entry != NULL && !g_hash_table_contains (begun, chain))
+        {
+          guint index;
+
+          g_hash_table_remove (entries, chain);
+          if (g_ptr_array_find (all, entry, &index))
+            g_ptr_array_add (queue, g_ptr_array_steal_index_fast (all, index));
+        }
       line += length + (line[length] == '\n' ? 1 : 0);
     }
   return g_steal_pointer (&queue);
@@ -152,6 +143,34 @@ bo_queue_move_first (GPtrArray *queue, const char *pattern)
         g_ptr_array_insert (queue, (int) n_moved++, g_ptr_array_steal_index (queue, i));
     }
   return n_moved > 0;
+}
+
+/**
+ * bo_queue_move:
+ * @queue: (element-type BoQueueEntry): from bo_queue_list()
+ * @chain: id of one of its chains
+ * @position: where it is to be then; behind the last one is the last one
+ *
+ * Returns: whether the order is another one now
+ */
+gboolean
+bo_queue_move (GPtrArray *queue, const char *chain, guint position)
+{
+  g_return_val_if_fail (queue != NULL && chain != NULL, FALSE);
+
+  position = MIN (position, queue->len > 0 ? queue->len - 1 : 0);
+  for (guint i = 0; i < queue->len; i++)
+    {
+      const BoQueueEntry *entry = g_ptr_array_index (queue, i);
+
+      if (!g_str_equal (entry->chain, chain))
+        continue;
+      if (i == position)
+        return FALSE;
+      g_ptr_array_insert (queue, (int) position, g_ptr_array_steal_index (queue, i));
+      return TRUE;
+    }
+  return FALSE;
 }
 
 /**

@@ -28,6 +28,7 @@ void bo_queue_entry_free (BoQueueEntry *entry);
 
 GPtrArray *bo_queue_list (const BoCampaign *campaign, GPtrArray *trials, const char *order);
 gboolean bo_queue_move_first (GPtrArray *queue, const char *pattern);
+gboolean bo_queue_move (GPtrArray *queue, const char *chain, guint position);
 gboolean bo_queue_remove (GPtrArray *queue, const char *pattern);
 GStrv bo_queue_get_chains (GPtrArray *queue);
 

@@ -639,6 +639,30 @@ bo_session_set_order (BoSession *self, const char *const *chains)
 }
 
 /**
+ * bo_session_get_order:
+ * @self: a session
+ *
+ * Returns: (transfer full) (nullable): text of the `order` file, for bo_queue_list(); %NULL when the order was never changed
+ *   from this computer, and is that of the script
+ */
+char *
+bo_session_get_order (BoSession *self)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+  char *order = NULL;
+
+  g_return_val_if_fail (BO_IS_SESSION (self), NULL);
+
+  if (self->folder == NULL)
+    return NULL;
+  path = g_build_filename (self->folder, "order", NULL);
+  if (!g_file_get_contents (path, &order, NULL, &error) && !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    g_debug ("the order of the campaign: %s", error->message);
+  return order;
+}
+
+/**
  * bo_session_detach:
  * @self: a session
  *
