@@ -10,6 +10,7 @@
 #include "findings/bo-markdown.h"
 #include "findings/bo-report-charts.h"
 #include "findings/bo-report-html.h"
+#include "findings/bo-report-table.h"
 #include "insight/bo-document-text.h"
 #include "insight/bo-duration.h"
 
@@ -140,7 +141,7 @@ append_row (GString *doc, const char *const *cells, guint n)
   g_string_append (doc, "<tr>");
   for (guint i = 0; i < n; i++)
     {
-      g_autofree char *cell = escape (cells[i] != NULL ? cells[i] : "");
+      g_autofree char *cell = escape (cells[i]);
 
       g_string_append_printf (doc, "<td>%s</td>", cell);
     }
@@ -148,31 +149,21 @@ append_row (GString *doc, const char *const *cells, guint n)
 }
 
 static void
-end_table (GString *doc)
+append_table (GString *doc, const BoReportTable *table)
 {
+  begin_table (doc, (const char *const *) table->header, table->n_columns);
+  for (guint i = 0; i < table->rows->len; i++)
+    append_row (doc, bo_report_table_get_row (table, i), table->n_columns);
   g_string_append (doc, "</tbody></table></div>\n");
 }
 
 static void
 append_validation (GString *doc, const BoReport *report)
 {
-  const char *language = report->language;
-  const char *header[] = { D_ (language, "Approach"), D_ (language, "Build Time"), D_ (language, "Run Time"),
-                           D_ (language, "Notes") };
+  g_autoptr (BoReportTable) table = bo_report_table_new (report, BO_REPORT_TABLE_VALIDATION);
 
-  append_tag (doc, "h2", D_ (language, "Validation Results"));
-  begin_table (doc, header, G_N_ELEMENTS (header));
-  for (guint i = 0; i < report->rows->len; i++)
-    {
-      const BoReportRow *row = g_ptr_array_index (report->rows, i);
-      g_autofree char *notes = row->notes != NULL && row->outcome != NULL
-                                 ? g_strdup_printf ("%s — %s", row->notes, row->outcome)
-                                 : g_strdup (row->notes != NULL ? row->notes : row->outcome);
-      const char *cells[] = { row->title, row->build_time, row->run_time, notes };
-
-      append_row (doc, cells, G_N_ELEMENTS (cells));
-    }
-  end_table (doc);
+  append_tag (doc, "h2", D_ (report->language, "Validation Results"));
+  append_table (doc, table);
   append_dim (doc, report->cells_used);
 }
 
@@ -240,60 +231,21 @@ append_charts (GString *doc, const BoReport *report, GError **error)
 static void
 append_details (GString *doc, const BoReport *report)
 {
-  const char *language = report->language;
-  const char *header[] = {
-    D_ (language, "Strategy"),  D_ (language, "Base"),       D_ (language, "Builder"),
-    D_ (language, "Condition"), D_ (language, "OK/all"),     D_ (language, "Median"),
-    D_ (language, "Range"),     D_ (language, "Image size"), D_ (language, "Added over base"),
-    D_ (language, "CUDA"),      D_ (language, "Slowest step"), D_ (language, "Flags"),
-    D_ (language, "Against the baseline"),
-  };
+  g_autoptr (BoReportTable) table = bo_report_table_new (report, BO_REPORT_TABLE_DETAILS);
 
-  append_tag (doc, "h2", D_ (language, "Details"));
-  begin_table (doc, header, G_N_ELEMENTS (header));
-  for (guint i = 0; i < report->cells->len; i++)
-    {
-      const BoReportCell *cell = g_ptr_array_index (report->cells, i);
-      const BoCell *key = cell->summary->cell;
-      const char *cells[] = {
-        cell->title,
-        cell->base_title,
-        bo_builder_to_string (key->builder),
-        bo_condition_to_string (key->condition),
-        cell->repetitions,
-        cell->median,
-        cell->range,
-        cell->image_size,
-        cell->added_size,
-        cell->cuda,
-        cell->slowest,
-        cell->flags,
-        cell->versus != NULL ? cell->versus : cell->is_baseline ? D_ (language, "baseline") : BO_NO_VALUE,
-      };
-
-      append_row (doc, cells, G_N_ELEMENTS (cells));
-    }
-  end_table (doc);
+  append_tag (doc, "h2", D_ (report->language, "Details"));
+  append_table (doc, table);
 }
 
 static void
 append_tests (GString *doc, const BoReport *report)
 {
-  g_autoptr (GPtrArray) rows = bo_report_list_tests (report);
+  g_autoptr (BoReportTable) table = bo_report_table_new (report, BO_REPORT_TABLE_TESTS);
 
-  if (rows->len == 0)
+  if (table->rows->len == 0)
     return;
   append_tag (doc, "h2", D_ (report->language, "Tests"));
-  for (guint i = 0; i < rows->len; i++)
-    {
-      const char *const *cells = g_ptr_array_index (rows, i);
-
-      if (i == 0)
-        begin_table (doc, cells, g_strv_length ((char **) cells));
-      else
-        append_row (doc, cells, g_strv_length ((char **) cells));
-    }
-  end_table (doc);
+  append_table (doc, table);
 }
 
 static void
@@ -397,37 +349,13 @@ append_method (GString *doc, const BoReport *report)
 static void
 append_environment (GString *doc, const BoReport *report)
 {
-  const char *language = report->language;
-  const char *fact_header[] = { D_ (language, "What"), D_ (language, "Value") };
-  const char *base_header[] = { D_ (language, "Base"), D_ (language, "Image"), D_ (language, "Digest"),
-                                D_ (language, "Size"), D_ (language, "Pull") };
-  const BoCampaign *newest = g_ptr_array_index (report->campaigns, 0);
+  g_autoptr (BoReportTable) facts = bo_report_table_new (report, BO_REPORT_TABLE_FACTS);
+  g_autoptr (BoReportTable) bases = bo_report_table_new (report, BO_REPORT_TABLE_BASES);
 
-  append_tag (doc, "h2", D_ (language, "Environment"));
-  begin_table (doc, fact_header, G_N_ELEMENTS (fact_header));
-  for (guint i = 0; i < report->facts->len; i++)
-    {
-      const BoReportFact *fact = g_ptr_array_index (report->facts, i);
-      const char *cells[] = { fact->label, fact->value };
-
-      append_row (doc, cells, G_N_ELEMENTS (cells));
-    }
-  end_table (doc);
-  if (newest->bases->len == 0)
-    return;
-  begin_table (doc, base_header, G_N_ELEMENTS (base_header));
-  for (guint i = 0; i < newest->bases->len; i++)
-    {
-      const BoBaseImage *base = g_ptr_array_index (newest->bases, i);
-      g_autofree char *size = bo_size_format (base->size);
-      g_autofree char *pull
-          = base->pulled ? bo_duration_format (base->pull_us) : g_strdup (D_ (language, "was there"));
-      const char *cells[] = { base->base != NULL ? base->base : BO_NO_VALUE, base->image,
-                              base->digest != NULL ? base->digest : base->image_id, size, pull };
-
-      append_row (doc, cells, G_N_ELEMENTS (cells));
-    }
-  end_table (doc);
+  append_tag (doc, "h2", D_ (report->language, "Environment"));
+  append_table (doc, facts);
+  if (bases->rows->len > 0)
+    append_table (doc, bases);
 }
 
 static void

@@ -5,7 +5,7 @@
 #include "config.h"
 
 #include "findings/bo-markdown.h"
-#include "findings/bo-report.h"
+#include "findings/bo-report-table.h"
 #include "insight/bo-document-text.h"
 #include "insight/bo-duration.h"
 
@@ -60,27 +60,20 @@ append_points (GString *doc, const char *language, const char *heading, GPtrArra
 }
 
 static void
+append_table (GString *doc, const BoReportTable *table)
+{
+  bo_markdown_append_header (doc, (const char *const *) table->header, table->n_columns);
+  for (guint i = 0; i < table->rows->len; i++)
+    bo_markdown_append_row (doc, bo_report_table_get_row (table, i), table->n_columns);
+}
+
+static void
 append_validation (GString *doc, const BoReport *report)
 {
-  const char *language = report->language;
-  const char *header[] = { D_ (language, "Approach"), D_ (language, "Build Time"), D_ (language, "Run Time"),
-                           D_ (language, "Notes") };
+  g_autoptr (BoReportTable) table = bo_report_table_new (report, BO_REPORT_TABLE_VALIDATION);
 
-  append_heading (doc, "##", D_ (language, "Validation Results"));
-  bo_markdown_append_header (doc, header, G_N_ELEMENTS (header));
-  for (guint i = 0; i < report->rows->len; i++)
-    {
-      const BoReportRow *row = g_ptr_array_index (report->rows, i);
-      g_autofree char *notes = NULL;
-      const char *cells[] = { row->title, row->build_time, row->run_time, NULL };
-
-      if (row->notes != NULL && row->outcome != NULL)
-        notes = g_strdup_printf ("%s — %s", row->notes, row->outcome);
-      else
-        notes = g_strdup (row->notes != NULL ? row->notes : row->outcome);
-      cells[3] = notes;
-      bo_markdown_append_row (doc, cells, G_N_ELEMENTS (cells));
-    }
+  append_heading (doc, "##", D_ (report->language, "Validation Results"));
+  append_table (doc, table);
   g_string_append_c (doc, '\n');
   append_paragraph (doc, report->cells_used);
 }
@@ -88,59 +81,21 @@ append_validation (GString *doc, const BoReport *report)
 static void
 append_details (GString *doc, const BoReport *report)
 {
-  const char *language = report->language;
-  const char *header[] = {
-    D_ (language, "Strategy"),  D_ (language, "Base"),       D_ (language, "Builder"),
-    D_ (language, "Condition"), D_ (language, "OK/all"),     D_ (language, "Median"),
-    D_ (language, "Range"),     D_ (language, "Image size"), D_ (language, "Added over base"),
-    D_ (language, "CUDA"),      D_ (language, "Slowest step"), D_ (language, "Flags"),
-    D_ (language, "Against the baseline"),
-  };
+  g_autoptr (BoReportTable) table = bo_report_table_new (report, BO_REPORT_TABLE_DETAILS);
 
-  append_heading (doc, "##", D_ (language, "Details"));
-  bo_markdown_append_header (doc, header, G_N_ELEMENTS (header));
-  for (guint i = 0; i < report->cells->len; i++)
-    {
-      const BoReportCell *cell = g_ptr_array_index (report->cells, i);
-      const BoCell *key = cell->summary->cell;
-      const char *cells[] = {
-        cell->title,
-        cell->base_title,
-        bo_builder_to_string (key->builder),
-        bo_condition_to_string (key->condition),
-        cell->repetitions,
-        cell->median,
-        cell->range,
-        cell->image_size,
-        cell->added_size,
-        cell->cuda,
-        cell->slowest,
-        cell->flags,
-        cell->versus != NULL ? cell->versus : cell->is_baseline ? D_ (language, "baseline") : BO_NO_VALUE,
-      };
-
-      bo_markdown_append_row (doc, cells, G_N_ELEMENTS (cells));
-    }
+  append_heading (doc, "##", D_ (report->language, "Details"));
+  append_table (doc, table);
 }
 
-/* The numbers behind the tests; comparisons without a test have none to show. */
 static void
 append_tests (GString *doc, const BoReport *report)
 {
-  g_autoptr (GPtrArray) rows = bo_report_list_tests (report);
+  g_autoptr (BoReportTable) table = bo_report_table_new (report, BO_REPORT_TABLE_TESTS);
 
-  if (rows->len == 0)
+  if (table->rows->len == 0)
     return;
   append_heading (doc, "##", D_ (report->language, "Tests"));
-  for (guint i = 0; i < rows->len; i++)
-    {
-      const char *const *cells = g_ptr_array_index (rows, i);
-
-      if (i == 0)
-        bo_markdown_append_header (doc, cells, g_strv_length ((char **) cells));
-      else
-        bo_markdown_append_row (doc, cells, g_strv_length ((char **) cells));
-    }
+  append_table (doc, table);
 }
 
 static void
@@ -239,36 +194,15 @@ append_method (GString *doc, const BoReport *report)
 static void
 append_environment (GString *doc, const BoReport *report)
 {
-  const char *language = report->language;
-  const char *fact_header[] = { D_ (language, "What"), D_ (language, "Value") };
-  const char *base_header[] = { D_ (language, "Base"), D_ (language, "Image"), D_ (language, "Digest"),
-                                D_ (language, "Size"), D_ (language, "Pull") };
-  const BoCampaign *newest = g_ptr_array_index (report->campaigns, 0);
+  g_autoptr (BoReportTable) facts = bo_report_table_new (report, BO_REPORT_TABLE_FACTS);
+  g_autoptr (BoReportTable) bases = bo_report_table_new (report, BO_REPORT_TABLE_BASES);
 
-  append_heading (doc, "##", D_ (language, "Environment"));
-  bo_markdown_append_header (doc, fact_header, G_N_ELEMENTS (fact_header));
-  for (guint i = 0; i < report->facts->len; i++)
-    {
-      const BoReportFact *fact = g_ptr_array_index (report->facts, i);
-      const char *cells[] = { fact->label, fact->value };
-
-      bo_markdown_append_row (doc, cells, G_N_ELEMENTS (cells));
-    }
-  if (newest->bases->len == 0)
+  append_heading (doc, "##", D_ (report->language, "Environment"));
+  append_table (doc, facts);
+  if (bases->rows->len == 0)
     return;
   g_string_append_c (doc, '\n');
-  bo_markdown_append_header (doc, base_header, G_N_ELEMENTS (base_header));
-  for (guint i = 0; i < newest->bases->len; i++)
-    {
-      const BoBaseImage *base = g_ptr_array_index (newest->bases, i);
-      g_autofree char *size = bo_size_format (base->size);
-      g_autofree char *pull = base->pulled ? bo_duration_format (base->pull_us)
-                                           : g_strdup (D_ (language, "was there"));
-      const char *cells[] = { base->base != NULL ? base->base : BO_NO_VALUE, base->image,
-                              base->digest != NULL ? base->digest : base->image_id, size, pull };
-
-      bo_markdown_append_row (doc, cells, G_N_ELEMENTS (cells));
-    }
+  append_table (doc, bases);
 }
 
 static void

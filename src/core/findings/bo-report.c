@@ -141,6 +141,7 @@ bo_report_new (const BoReportInput *input)
   report->prebuilds = g_ptr_array_new_with_free_func ((GDestroyNotify) prebuild_free);
   report->exclusions = g_ptr_array_new_with_free_func ((GDestroyNotify) exclusion_free);
   report->dockerfiles = g_ptr_array_new_with_free_func ((GDestroyNotify) dockerfile_free);
+  report->diagnoses = input->diagnoses != NULL ? g_hash_table_ref (input->diagnoses) : NULL;
   if (input->notes != NULL)
     report->notes = g_strdup (g_hash_table_lookup (input->notes, BO_NOTE_SUMMARY));
 
@@ -164,6 +165,31 @@ bo_report_new (const BoReportInput *input)
 
   g_ptr_array_unref (maker.trials);
   return report;
+}
+
+/**
+ * bo_report_new_with_notes:
+ * @report: a report
+ * @notes: (nullable) (element-type utf8 utf8): other notes of the user, as in #BoReportInput
+ *
+ * The notes are all that changes, so that no log has to be read again.
+ *
+ * Returns: (transfer full): the same report with these notes
+ */
+BoReport *
+bo_report_new_with_notes (const BoReport *report, GHashTable *notes)
+{
+  BoReportInput input = { 0 };
+
+  g_return_val_if_fail (report != NULL, NULL);
+
+  input.study = report->study;
+  input.campaigns = report->campaigns;
+  input.trials = report->trials;
+  input.notes = notes;
+  input.diagnoses = report->diagnoses;
+  input.language = report->language;
+  return bo_report_new (&input);
 }
 
 BoReport *
@@ -196,6 +222,7 @@ bo_report_unref (BoReport *report)
   g_ptr_array_unref (report->prebuilds);
   g_ptr_array_unref (report->exclusions);
   g_ptr_array_unref (report->dockerfiles);
+  g_clear_pointer (&report->diagnoses, g_hash_table_unref);
   g_free (report->cells_used);
   g_free (report->best);
   g_free (report->notes);

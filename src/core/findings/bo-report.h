@@ -255,16 +255,16 @@ typedef struct
   guint n_tests;
 
   /*< private >*/
+  GHashTable *diagnoses;
   gatomicrefcount ref_count;
 } BoReport;
 
 BoReport *bo_report_new (const BoReportInput *input);
+BoReport *bo_report_new_with_notes (const BoReport *report, GHashTable *notes);
 BoReport *bo_report_ref (BoReport *report);
 void bo_report_unref (BoReport *report);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoReport, bo_report_unref)
-
-GPtrArray *bo_report_list_tests (const BoReport *report);
 
 /* The writers. Each returns the whole document, UTF-8 with "\n" line ends. */
 char *bo_report_to_markdown (const BoReport *report);
