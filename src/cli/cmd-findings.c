@@ -4,11 +4,8 @@
 
 #include "config.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
@@ -16,11 +13,10 @@
 #include "bo-cli-commands.h"
 #include "bo-cli-store.h"
 #include "bo-cli.h"
-#include "findings/bo-document.h"
-#include "findings/bo-findings-update.h"
+#include "charts/bo-chart-file.h"
+#include "findings/bo-document-update.h"
+#include "findings/bo-export.h"
 #include "findings/bo-findings.h"
-#include "findings/bo-report-charts.h"
-#include "findings/bo-report-html.h"
 
 /**
  * FindingsOptions: what was asked for on the command line
@@ -185,181 +181,72 @@ set_notes (BoStore *store, const char *campaign_id, char **notes)
 }
 
 static int
-write_document (const char *document, const char *output)
+print_document (const char *document)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (output == NULL || g_str_equal (output, "-"))
+  /* Not g_print(), which would change characters to what the terminal's locale can show. */
+  if (fputs (document, stdout) == EOF || fflush (stdout) == EOF)
     {
-      /* Not g_print(), which would change characters to what the terminal's locale can show. */
-      if (fputs (document, stdout) == EOF || fflush (stdout) == EOF)
-        {
-          bo_cli_error ("%s", _ ("the document cannot be written to standard output"));
-          return BO_EXIT_INTERNAL;
-        }
-      return BO_EXIT_OK;
-    }
-  if (!g_file_set_contents_full (output, document, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644, &error))
-    {
-      bo_cli_error ("%s", error->message);
-      return BO_EXIT_INPUT;
+      bo_cli_error ("%s", _ ("the document cannot be written to standard output"));
+      return BO_EXIT_INTERNAL;
     }
   return BO_EXIT_OK;
-}
-
-/*
- * The charts of a document, in a folder beside it, and the lines that show
- * them. The pictures are written before the document that shows them, or
- * not at all unless @save.
- */
-static char *
-make_charts (const BoReport *report, const char *document, gboolean save, GError **error)
-{
-  g_autoptr (GPtrArray) charts = bo_report_make_charts (report);
-  g_autofree char *folder = bo_report_get_charts_folder (document);
-  g_autofree char *name = g_path_get_basename (folder);
-
-  if (save && !bo_report_charts_save (charts, folder, error))
-    return NULL;
-  return bo_report_charts_to_markdown (charts, name);
-}
-
-/* What was filled and what was not there to be filled. */
-static void
-print_summary (const BoUpdateSummary *summary, const char *file, gboolean changed)
-{
-  if (!changed)
-    g_printerr (_ ("%s says all of it already; nothing was changed.\n"), file);
-  if (!summary->has_table)
-    g_printerr (_ ("No table with the header “Approach | Build Time | Run Time | Notes” is in it.\n"));
-  else
-    g_printerr (_ ("Rows of the table that belong to a strategy: %u; added at its end: %u.\n"), summary->n_rows,
-                summary->n_appended);
-  if (summary->n_other_tables > 0)
-    g_printerr (_ ("Further tables with the same header, left alone: %u.\n"), summary->n_other_tables);
-  if (!summary->has_worked)
-    g_printerr (_ ("No heading “What Worked” is in it.\n"));
-  if (!summary->has_not_worked)
-    g_printerr (_ ("No heading “What Didn't Work” is in it.\n"));
-}
-
-/*
- * The file is replaced whole, by rename, with the mode that it has. A link is
- * followed, so that it stays one.
- */
-static gboolean
-replace_file (const char *path, GBytes *bytes, GError **error)
-{
-  g_autofree char *target = realpath (path, NULL);
-  gsize size;
-  const char *data = g_bytes_get_data (bytes, &size);
-  GStatBuf info;
-
-  if (target == NULL || g_stat (target, &info) != 0 || g_access (target, W_OK) != 0)
-    {
-      int code = errno;
-
-      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), _ ("“%s” cannot be written: %s"), path,
-                   g_strerror (code));
-      return FALSE;
-    }
-  /* An empty file has no bytes to point at. */
-  return g_file_set_contents_full (target, data != NULL ? data : "", (gssize) size, G_FILE_SET_CONTENTS_CONSISTENT,
-                                   (int) (info.st_mode & 07777), error);
 }
 
 static int
 update_document (const BoReport *report, const FindingsOptions *options)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) before = NULL;
-  g_autoptr (GBytes) after = NULL;
-  g_autofree char *charts = NULL;
-  BoUpdateSummary summary;
-  char *data;
-  gsize size;
-  gboolean changed;
+  g_autoptr (BoDocumentUpdate) update = bo_document_update_new (report, options->update, options->charts, &error);
+  g_autofree char *summary = NULL;
+  int code = BO_EXIT_OK;
 
-  if (!g_file_get_contents (options->update, &data, &size, &error))
+  if (update == NULL)
     {
-      bo_cli_error ("%s", error->message);
+      if (error->domain == BO_UPDATE_ERROR)
+        bo_cli_error ("%s: %s", options->update, error->message);
+      else
+        bo_cli_error ("%s", error->message);
       return BO_EXIT_INPUT;
     }
-  before = g_bytes_new_take (data, size);
-  if (options->charts)
-    charts = make_charts (report, options->update, FALSE, &error);
-  after = bo_findings_update_with_charts (before, report, charts, &summary, &error);
-  if (after == NULL)
-    {
-      bo_cli_error ("%s: %s", options->update, error->message);
-      return BO_EXIT_INPUT;
-    }
-  changed = !g_bytes_equal (before, after);
   if (options->dry_run)
     {
-      g_autofree char *diff = bo_line_diff (before, after, options->update);
-      int code = write_document (diff, NULL);
+      g_autofree char *diff = bo_document_update_to_diff (update);
 
-      print_summary (&summary, options->update, changed);
-      return code;
+      code = print_document (diff);
     }
-  if (options->charts)
-    {
-      g_autofree char *saved = make_charts (report, options->update, TRUE, &error);
-
-      if (saved == NULL)
-        {
-          bo_cli_error ("%s", error->message);
-          return BO_EXIT_INPUT;
-        }
-    }
-  if (changed && !replace_file (options->update, after, &error))
+  else if (!bo_document_update_apply (update, &error))
     {
       bo_cli_error ("%s", error->message);
       return BO_EXIT_INPUT;
     }
-  print_summary (&summary, options->update, changed);
-  return BO_EXIT_OK;
+  summary = bo_document_update_describe (update);
+  g_printerr ("%s", summary);
+  return code;
 }
 
 static int
 write_report (const BoReport *report, const FindingsOptions *options)
 {
-  const char *format = options->format != NULL ? options->format : "markdown";
   g_autofree char *document = NULL;
+  g_autoptr (GError) error = NULL;
+  BoExportFormat format = BO_EXPORT_MARKDOWN;
 
-  if (g_str_equal (format, "html"))
+  if (options->format != NULL)
+    bo_export_format_from_string (options->format, &format);
+  if (options->output != NULL && !g_str_equal (options->output, "-"))
     {
-      g_autoptr (GError) error = NULL;
-
-      document = bo_report_to_html (report, &error);
-      if (document == NULL)
-        {
-          bo_cli_error ("%s", error->message);
-          return BO_EXIT_INTERNAL;
-        }
+      if (bo_export_save (report, format, options->charts, options->output, &error))
+        return BO_EXIT_OK;
+      bo_cli_error ("%s", error->message);
+      return error->domain == BO_CHART_FILE_ERROR && format == BO_EXPORT_HTML ? BO_EXIT_INTERNAL : BO_EXIT_INPUT;
     }
-  else if (g_str_equal (format, "json"))
-    document = bo_report_to_json (report);
-  else if (g_str_equal (format, "csv"))
-    document = bo_report_to_csv (report);
-  else
+  document = bo_export_make_document (report, format, &error);
+  if (document == NULL)
     {
-      g_autofree char *charts = NULL;
-      g_autoptr (GError) error = NULL;
-
-      if (options->charts)
-        {
-          charts = make_charts (report, options->output, TRUE, &error);
-          if (charts == NULL)
-            {
-              bo_cli_error ("%s", error->message);
-              return BO_EXIT_INPUT;
-            }
-        }
-      document = bo_report_to_markdown_with_charts (report, charts);
+      bo_cli_error ("%s", error->message);
+      return BO_EXIT_INTERNAL;
     }
-  return write_document (document, options->output);
+  return print_document (document);
 }
 
 int
@@ -421,8 +308,7 @@ bo_cmd_findings (int argc, char **argv)
       g_free (options.format);
       options.format = g_strdup ("json");
     }
-  if (options.format != NULL && !g_str_equal (options.format, "markdown") && !g_str_equal (options.format, "html")
-      && !g_str_equal (options.format, "json") && !g_str_equal (options.format, "csv"))
+  if (options.format != NULL && !bo_export_format_from_string (options.format, &(BoExportFormat) { 0 }))
     return bo_cli_usage ("findings", _ ("--format is markdown, html, json or csv, not “%s”"), options.format);
 
   if (options.update != NULL && (options.output != NULL || options.format != NULL))
