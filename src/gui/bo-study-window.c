@@ -63,7 +63,7 @@ show_results (BoStudyWindow *self, BoStudyResults *results)
   gtk_label_set_text (self->remark_text, results->remark != NULL ? results->remark : "");
   gtk_revealer_set_reveal_child (self->remark, results->remark != NULL);
   bo_matrix_page_set_matrix (self->matrix, results->matrix);
-  bo_results_page_set_charts (self->results, results->charts);
+  bo_results_page_set_report (self->results, results->report);
   gtk_stack_set_visible_child_name (self->stack, "pages");
 }
 

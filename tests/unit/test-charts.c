@@ -377,7 +377,7 @@ test_steps (void)
 {
   g_autoptr (BoReport) report = sample_report ();
   g_autoptr (GPtrArray) cells = g_ptr_array_new ();
-  BoChartInput input = { .study = report->study, .cells = cells, .trials = report->comparable,
+  BoChartInput input = { .study = report->study, .builder = -1, .cells = cells, .trials = report->comparable,
                          .campaigns = report->campaigns, .all_trials = report->trials };
 
   for (guint i = 0; i < report->cells->len; i++)

@@ -24,6 +24,8 @@ G_BEGIN_DECLS
  * @left_out: (nullable) (element-type utf8 utf8): trial id -> why it may not be put together with the others
  * @all_trials: (element-type BoTrial): those and the ones left out, for the trend
  * @best: (nullable): the cell that is best
+ * @base: (nullable): the base of the trend, which has one line for each strategy; %NULL for the first of each
+ * @builder: the builder of the trend, or -1 for the study's usual one
  * @locale: words and numbers of the charts
  */
 typedef struct
@@ -35,6 +37,8 @@ typedef struct
   GHashTable *left_out;
   GPtrArray *all_trials;
   const BoCell *best;
+  const char *base;
+  int builder;
   BoChartLocale locale;
 } BoChartInput;
 

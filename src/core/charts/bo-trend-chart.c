@@ -146,14 +146,13 @@ add_point (const Maker *maker,
 }
 
 static void
-add_line (const Maker *maker, const BoStrategy *strategy, BoBuilder builder, BoCondition condition)
+add_line (const Maker *maker, const BoStrategy *strategy, const char *base, BoBuilder builder, BoCondition condition)
 {
   static const BoChartShape shapes[] = { BO_SHAPE_DOT, BO_SHAPE_SQUARE, BO_SHAPE_TRIANGLE, BO_SHAPE_DIAMOND };
   const BoChartInput *input = maker->input;
   guint number = maker->chart->rows->len;
   BoChartTone tone = (BoChartTone) (BO_TONE_SERIES_0 + number % BO_N_SERIES_TONES);
-  g_autoptr (BoCell) cell
-      = bo_cell_new (strategy->id, g_ptr_array_index (strategy->bases, 0), builder, condition);
+  g_autoptr (BoCell) cell = bo_cell_new (strategy->id, base, builder, condition);
   guint look = bo_chart_add_look (maker->chart, shapes[number % G_N_ELEMENTS (shapes)], tone,
                                   BO_PATTERN_SOLID, strategy->title);
   guint changed_look = bo_chart_add_look (maker->chart, BO_SHAPE_RING, tone, BO_PATTERN_SOLID, NULL);
@@ -193,6 +192,16 @@ get_builder (const BoStudy *study, const BoStrategy *strategy)
       return study->default_builder;
   return strategy->builders->len > 0 ? g_array_index (strategy->builders, BoBuilder, 0)
                                      : study->default_builder;
+}
+
+/* The base of the strategy's line, or NULL when it is not made on the one that is looked at. */
+static const char *
+get_base (const BoChartInput *input, const BoStrategy *strategy)
+{
+  for (guint i = 0; i < strategy->bases->len; i++)
+    if (input->base == NULL || g_str_equal (input->base, g_ptr_array_index (strategy->bases, i)))
+      return g_ptr_array_index (strategy->bases, i);
+  return NULL;
 }
 
 /* A column is called by its day; where several campaigns share one, by its minute too. */
@@ -253,8 +262,11 @@ bo_chart_new_trend (const BoChartInput *input, BoCondition condition)
     {
       const BoStrategy *strategy = g_ptr_array_index (input->study->strategies, i);
 
-      if (strategy->bases->len > 0)
-        add_line (&maker, strategy, get_builder (input->study, strategy), condition);
+      const char *base = get_base (input, strategy);
+
+      if (base != NULL)
+        add_line (&maker, strategy, base,
+                  input->builder >= 0 ? (BoBuilder) input->builder : get_builder (input->study, strategy), condition);
     }
   for (guint i = 0; i < chart->rows->len; i++)
     {

@@ -25,12 +25,17 @@ typedef struct
 } Source;
 
 static void
-source_init (Source *source, const BoReport *report, const BoChartLocale *locale)
+source_init (Source *source, const BoReport *report, const BoReportScope *scope, const BoChartLocale *locale)
 {
   source->cells = g_ptr_array_new ();
   source->left_out = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint i = 0; i < report->cells->len; i++)
-    g_ptr_array_add (source->cells, ((const BoReportCell *) g_ptr_array_index (report->cells, i))->summary);
+    {
+      BoCellSummary *summary = ((const BoReportCell *) g_ptr_array_index (report->cells, i))->summary;
+
+      if (bo_report_scope_has_image (scope, summary->cell))
+        g_ptr_array_add (source->cells, summary);
+    }
   for (guint i = 0; i < report->exclusions->len; i++)
     {
       const BoReportExclusion *exclusion = g_ptr_array_index (report->exclusions, i);
@@ -47,6 +52,8 @@ source_init (Source *source, const BoReport *report, const BoChartLocale *locale
     .campaigns = report->campaigns,
     .left_out = source->left_out,
     .all_trials = report->trials,
+    .base = scope != NULL ? scope->base : NULL,
+    .builder = scope != NULL && scope->one_builder ? (int) scope->builder : -1,
     .locale = *locale,
   };
   for (guint i = 0; i < report->rows->len; i++)
@@ -121,6 +128,67 @@ take (GPtrArray *charts, BoChart *chart)
 }
 
 /**
+ * bo_report_find_pair:
+ * @report: a report
+ * @from: (out) (transfer none): the baseline's cell
+ * @to: (out) (transfer none): the best one's
+ *
+ * Returns: whether there are two cells of the validation table that a reader wants to see side by side
+ */
+gboolean
+bo_report_find_pair (const BoReport *report, const BoCell **from, const BoCell **to)
+{
+  const BoCellSummary *baseline, *best;
+
+  g_return_val_if_fail (report != NULL && from != NULL && to != NULL, FALSE);
+
+  find_pair (report, &baseline, &best);
+  *from = baseline != NULL ? baseline->cell : NULL;
+  *to = best != NULL ? best->cell : NULL;
+  return baseline != NULL && best != NULL && baseline != best;
+}
+
+/**
+ * bo_report_make_charts_within:
+ * @report: a report
+ * @scope: (nullable): the part that is looked at; %NULL for everything
+ * @locale: words and numbers of the charts
+ *
+ * Returns: (transfer container) (element-type BoChart): its charts, in the order in which they are read;
+ * those that have something to show
+ */
+GPtrArray *
+bo_report_make_charts_within (const BoReport *report, const BoReportScope *scope, const BoChartLocale *locale)
+{
+  GPtrArray *charts = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_chart_unref);
+  /* Phases and the trend are of one condition each. */
+  BoCondition main_condition = scope != NULL && scope->one_condition ? scope->condition : BO_CONDITION_COLD;
+  const BoCellSummary *baseline, *best;
+  g_auto (Source) source = { 0 };
+
+  g_return_val_if_fail (report != NULL && locale != NULL, charts);
+
+  source_init (&source, report, scope, locale);
+  find_pair (report, &baseline, &best);
+  for (guint condition = 0; condition < BO_N_CONDITIONS; condition++)
+    if (has_condition (report, (BoCondition) condition)
+        && (scope == NULL || !scope->one_condition || scope->condition == (BoCondition) condition))
+      take (charts, bo_chart_new_build_time (&source.input, (BoCondition) condition));
+  if (baseline != NULL && best != NULL && baseline != best)
+    take (charts, bo_chart_new_comparison (&source.input, baseline, best));
+  if (baseline != NULL)
+    take (charts, bo_chart_new_steps (&source.input, baseline));
+  if (best != NULL && best != baseline)
+    take (charts, bo_chart_new_steps (&source.input, best));
+  take (charts, bo_chart_new_phases (&source.input, main_condition));
+  take (charts, bo_chart_new_run_time (&source.input));
+  take (charts, bo_chart_new_image_size (&source.input));
+  take (charts, bo_chart_new_cuda (&source.input));
+  take (charts, bo_chart_new_trend (&source.input, main_condition));
+  return charts;
+}
+
+/**
  * bo_report_make_charts_for:
  * @report: a report
  * @locale: words and numbers of the charts
@@ -131,29 +199,27 @@ take (GPtrArray *charts, BoChart *chart)
 GPtrArray *
 bo_report_make_charts_for (const BoReport *report, const BoChartLocale *locale)
 {
-  GPtrArray *charts = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_chart_unref);
-  const BoCellSummary *baseline, *best;
+  return bo_report_make_charts_within (report, NULL, locale);
+}
+
+/**
+ * bo_report_make_phases:
+ * @report: a report
+ * @scope: (nullable): the part that is looked at
+ * @locale: words and numbers of the chart
+ *
+ * Returns: (transfer full): the phases of its trials; also when there is nothing to show
+ */
+BoChart *
+bo_report_make_phases (const BoReport *report, const BoReportScope *scope, const BoChartLocale *locale)
+{
   g_auto (Source) source = { 0 };
 
-  g_return_val_if_fail (report != NULL && locale != NULL, charts);
+  g_return_val_if_fail (report != NULL && locale != NULL, NULL);
 
-  source_init (&source, report, locale);
-  find_pair (report, &baseline, &best);
-  for (guint condition = 0; condition < BO_N_CONDITIONS; condition++)
-    if (has_condition (report, (BoCondition) condition))
-      take (charts, bo_chart_new_build_time (&source.input, (BoCondition) condition));
-  if (baseline != NULL && best != NULL && baseline != best)
-    take (charts, bo_chart_new_comparison (&source.input, baseline, best));
-  if (baseline != NULL)
-    take (charts, bo_chart_new_steps (&source.input, baseline));
-  if (best != NULL && best != baseline)
-    take (charts, bo_chart_new_steps (&source.input, best));
-  take (charts, bo_chart_new_phases (&source.input, BO_CONDITION_COLD));
-  take (charts, bo_chart_new_run_time (&source.input));
-  take (charts, bo_chart_new_image_size (&source.input));
-  take (charts, bo_chart_new_cuda (&source.input));
-  take (charts, bo_chart_new_trend (&source.input, BO_CONDITION_COLD));
-  return charts;
+  source_init (&source, report, scope, locale);
+  return bo_chart_new_phases (&source.input,
+                              scope != NULL && scope->one_condition ? scope->condition : BO_CONDITION_COLD);
 }
 
 /**
@@ -174,7 +240,7 @@ bo_report_make_steps (const BoReport *report, const BoCell *cell, const BoChartL
 
   g_return_val_if_fail (summary != NULL && locale != NULL, NULL);
 
-  source_init (&source, report, locale);
+  source_init (&source, report, NULL, locale);
   return bo_chart_new_steps (&source.input, summary);
 }
 
@@ -201,7 +267,7 @@ bo_report_make_comparison (const BoReport *report,
 
   g_return_val_if_fail (first != NULL && second != NULL && locale != NULL, NULL);
 
-  source_init (&source, report, locale);
+  source_init (&source, report, NULL, locale);
   return bo_chart_new_comparison (&source.input, first, second);
 }
 

@@ -106,6 +106,22 @@ copy_refs (GPtrArray *array, gpointer (*ref) (gpointer), GDestroyNotify unref)
   return copy;
 }
 
+/* A table of the caller's may change after the report was made. */
+static GHashTable *
+copy_notes (GHashTable *notes)
+{
+  GHashTable *copy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  GHashTableIter iter;
+  gpointer key, value;
+
+  if (notes == NULL)
+    return copy;
+  g_hash_table_iter_init (&iter, notes);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    g_hash_table_insert (copy, g_strdup (key), g_strdup (value));
+  return copy;
+}
+
 /**
  * bo_report_new:
  * @input: what it is made from
@@ -141,6 +157,7 @@ bo_report_new (const BoReportInput *input)
   report->prebuilds = g_ptr_array_new_with_free_func ((GDestroyNotify) prebuild_free);
   report->exclusions = g_ptr_array_new_with_free_func ((GDestroyNotify) exclusion_free);
   report->dockerfiles = g_ptr_array_new_with_free_func ((GDestroyNotify) dockerfile_free);
+  report->all_notes = copy_notes (input->notes);
   report->diagnoses = input->diagnoses != NULL ? g_hash_table_ref (input->diagnoses) : NULL;
   if (input->notes != NULL)
     report->notes = g_strdup (g_hash_table_lookup (input->notes, BO_NOTE_SUMMARY));
@@ -192,6 +209,35 @@ bo_report_new_with_notes (const BoReport *report, GHashTable *notes)
   return bo_report_new (&input);
 }
 
+/**
+ * bo_report_translate:
+ * @report: a report
+ * @language: (nullable): a language; %NULL is English
+ *
+ * For a window, which has its user's words whatever language the study's documents have.
+ *
+ * Returns: (transfer full): the same in that language; @report itself when it is in it
+ */
+BoReport *
+bo_report_translate (BoReport *report, const char *language)
+{
+  BoReportInput input = { 0 };
+
+  g_return_val_if_fail (report != NULL, NULL);
+
+  if (language == NULL)
+    language = "en";
+  if (g_strcmp0 (report->language, language) == 0)
+    return bo_report_ref (report);
+  input.study = report->study;
+  input.campaigns = report->campaigns;
+  input.trials = report->trials;
+  input.notes = report->all_notes;
+  input.diagnoses = report->diagnoses;
+  input.language = language;
+  return bo_report_new (&input);
+}
+
 BoReport *
 bo_report_ref (BoReport *report)
 {
@@ -226,5 +272,6 @@ bo_report_unref (BoReport *report)
   g_free (report->cells_used);
   g_free (report->best);
   g_free (report->notes);
+  g_clear_pointer (&report->all_notes, g_hash_table_unref);
   g_free (report);
 }

@@ -255,12 +255,14 @@ typedef struct
   guint n_tests;
 
   /*< private >*/
+  GHashTable *all_notes;
   GHashTable *diagnoses;
   gatomicrefcount ref_count;
 } BoReport;
 
 BoReport *bo_report_new (const BoReportInput *input);
 BoReport *bo_report_new_with_notes (const BoReport *report, GHashTable *notes);
+BoReport *bo_report_translate (BoReport *report, const char *language);
 BoReport *bo_report_ref (BoReport *report);
 void bo_report_unref (BoReport *report);
 
