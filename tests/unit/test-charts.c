@@ -489,6 +489,40 @@ test_folder (void)
     }
 }
 
+/* What is pasted into a spreadsheet, in the order that a person sorted it in. */
+static void
+test_tsv (void)
+{
+  static const gint64 numbers[] = { 2500000, BO_CHART_NO_NUMBER, 1000001, 2500000 };
+  static const char *const words[] = { "b\tc", "a", "=1+1", "d\ne" };
+  static const guint rows[] = { 2, 0, 9 };
+  const BoChartLocale comma = { "de", "," };
+  BoChartTable *table = bo_chart_table_new ();
+  g_autofree char *all = NULL;
+  g_autofree char *some = NULL;
+
+  bo_chart_table_add_column (table, BO_COLUMN_TEXT, "What");
+  bo_chart_table_add_column (table, BO_COLUMN_DURATION, "Time");
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      bo_chart_table_begin_row (table);
+      bo_chart_table_add_text (table, words[i]);
+      bo_chart_table_add_number (table, numbers[i]);
+    }
+  all = bo_chart_table_to_tsv (table, NULL, 0, NULL);
+  g_assert_cmpstr (all, ==, "What\tTime (s)\nb c\t2.500000\na\t\n'=1+1\t1.000001\nd e\t2.500000\n");
+  some = bo_chart_table_to_tsv (table, rows, G_N_ELEMENTS (rows), &comma);
+  g_assert_cmpstr (some, ==, "What\tTime (s)\n'=1+1\t1,000001\nb c\t2,500000\n");
+
+  g_assert_cmpint (bo_chart_table_compare (table, 1, 2, 0), <, 0);
+  g_assert_cmpint (bo_chart_table_compare (table, 1, 0, 2), >, 0);
+  /* What is not there comes last, and rows that are alike keep their order. */
+  g_assert_cmpint (bo_chart_table_compare (table, 1, 1, 0), >, 0);
+  g_assert_cmpint (bo_chart_table_compare (table, 1, 0, 3), <, 0);
+  g_assert_cmpint (bo_chart_table_compare (table, 0, 1, 0), <, 0);
+  bo_chart_table_free (table);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -504,6 +538,7 @@ main (int argc, char **argv)
   g_test_add_func ("/charts/phases", test_phases);
   g_test_add_func ("/charts/steps", test_steps);
   g_test_add_func ("/charts/trend", test_trend);
+  g_test_add_func ("/charts/tsv", test_tsv);
   g_test_add_func ("/charts/left-out", test_left_out);
   g_test_add_func ("/charts/folder", test_folder);
   return g_test_run ();

@@ -99,6 +99,26 @@ put_row (const Grid *grid, guint index, double y)
   return y;
 }
 
+/* How wide the longest word above a column is; one that is broken reads badly. */
+static double
+measure_header (BoChartLayout *layout)
+{
+  double widest = 0;
+
+  for (guint i = 0; i < layout->chart->columns->len; i++)
+    {
+      g_auto (GStrv) words = g_strsplit (g_ptr_array_index (layout->chart->columns, i), " ", -1);
+
+      for (guint k = 0; words[k] != NULL; k++)
+        {
+          BoChartWords word = { words[k], 0.85, TRUE, BO_TONE_DIM, FALSE, -1, 1, FALSE };
+
+          widest = MAX (widest, bo_chart_layout_measure (layout, &word, NULL));
+        }
+    }
+  return widest;
+}
+
 double
 bo_chart_layout_put_grid (BoChartLayout *layout, double y)
 {
@@ -129,6 +149,8 @@ bo_chart_layout_put_grid (BoChartLayout *layout, double y)
           name_width = MAX (name_width, bo_chart_layout_measure (layout, &title, NULL));
         }
       name_width = MIN (name_width + em, available * 0.42);
+      /* Names may be cut where that keeps the words above the columns whole, but not to nothing. */
+      name_width = MIN (name_width, MAX (available - n_columns * (measure_header (layout) + em * 0.5), available * 0.3));
       grid.column_width = MIN ((available - name_width) / n_columns, em * 8);
       grid.first_x = grid.left + name_width;
     }

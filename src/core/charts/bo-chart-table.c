@@ -312,6 +312,9 @@ bo_chart_table_compare (const BoChartTable *table, guint column, guint a, guint 
 static void
 append_tsv_text (GString *text, const char *field)
 {
+  /* As in append_field(). */
+  if (field[0] != '\0' && strchr ("=+-@", field[0]) != NULL)
+    g_string_append_c (text, '\'');
   for (const char *p = field; *p != '\0'; p++)
     g_string_append_c (text, *p == '\t' || *p == '\n' || *p == '\r' ? ' ' : *p);
 }

@@ -9,6 +9,7 @@
 /*
  * Cards, two beside each other where there is room for two and equally high
  * then, else one below the other. A card that is alone in its line has all of it.
+ * Packed, each keeps its own height and goes into the column that ends first.
  *
  * Not a GtkFlowBox: that makes a widget with a focus of its own around each,
  * and asks each card for its height at a dozen widths.
@@ -21,9 +22,17 @@
 struct _BoCardGrid
 {
   GtkWidget parent_instance;
+
+  gboolean packed;
 };
 
 G_DEFINE_FINAL_TYPE (BoCardGrid, bo_card_grid, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_0,
+  PROP_PACKED,
+};
 
 static guint
 get_n_columns (int width)
@@ -41,7 +50,7 @@ next_visible (GtkWidget *child)
 
 /* Goes through the lines: measures each, and places its cards when @place. Returns the height of all. */
 static int
-lay_out (GtkWidget *widget, int width, gboolean place, gboolean natural)
+lay_out (GtkWidget *widget, int width, gboolean place)
 {
   guint n_columns = get_n_columns (width);
   gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
@@ -57,10 +66,10 @@ lay_out (GtkWidget *widget, int width, gboolean place, gboolean natural)
 
       for (guint i = 0; i < 2 && cards[i] != NULL; i++)
         {
-          int minimum, wanted;
+          int height;
 
-          gtk_widget_measure (cards[i], GTK_ORIENTATION_VERTICAL, column_width, &minimum, &wanted, NULL, NULL);
-          line_height = MAX (line_height, natural ? wanted : minimum);
+          gtk_widget_measure (cards[i], GTK_ORIENTATION_VERTICAL, column_width, NULL, &height, NULL, NULL);
+          line_height = MAX (line_height, height);
         }
       for (guint i = 0; place && i < 2 && cards[i] != NULL; i++)
         {
@@ -72,6 +81,39 @@ lay_out (GtkWidget *widget, int width, gboolean place, gboolean natural)
       child = next_visible (gtk_widget_get_next_sibling (second != NULL ? second : child));
     }
   return MAX (y - SPACING, 0);
+}
+
+/* The same where each card goes into the column that ends first. */
+static int
+pack (GtkWidget *widget, int width, gboolean place)
+{
+  guint n_columns = get_n_columns (width);
+  gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  int column_width = n_columns > 1 ? (width - SPACING) / 2 : width;
+  int ends[2] = { 0, 0 };
+
+  for (GtkWidget *child = next_visible (gtk_widget_get_first_child (widget)); child != NULL;
+       child = next_visible (gtk_widget_get_next_sibling (child)))
+    {
+      guint column = n_columns > 1 && ends[1] < ends[0] ? 1 : 0;
+      int height;
+
+      gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, column_width, NULL, &height, NULL, NULL);
+      if (place)
+        gtk_widget_size_allocate (
+          child,
+          &(GdkRectangle) { (column == 1) != (mirrored && n_columns > 1) ? width - column_width : 0, ends[column],
+                            column_width, height },
+          -1);
+      ends[column] += height + SPACING;
+    }
+  return MAX (MAX (ends[0], ends[1]) - SPACING, 0);
+}
+
+static int
+arrange (GtkWidget *widget, int width, gboolean place)
+{
+  return BO_CARD_GRID (widget)->packed ? pack (widget, width, place) : lay_out (widget, width, place);
 }
 
 static GtkSizeRequestMode
@@ -96,7 +138,7 @@ bo_card_grid_measure (GtkWidget *widget,
 
       if (width < 0)
         gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
-      *minimum = lay_out (widget, width, FALSE, TRUE);
+      *minimum = arrange (widget, width, FALSE);
       *natural = *minimum;
       return;
     }
@@ -116,7 +158,7 @@ bo_card_grid_measure (GtkWidget *widget,
 static void
 bo_card_grid_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
-  lay_out (widget, width, TRUE, TRUE);
+  arrange (widget, width, TRUE);
 }
 
 static void
@@ -131,11 +173,30 @@ bo_card_grid_dispose (GObject *object)
 }
 
 static void
+bo_card_grid_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id != PROP_PACKED)
+    {
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      return;
+    }
+  BO_CARD_GRID (object)->packed = g_value_get_boolean (value);
+  gtk_widget_queue_resize (GTK_WIDGET (object));
+}
+
+static void
 bo_card_grid_class_init (BoCardGridClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = bo_card_grid_dispose;
+  G_OBJECT_CLASS (klass)->set_property = bo_card_grid_set_property;
+  /**
+   * BoCardGrid:packed: whether cards keep their own heights
+   */
+  g_object_class_install_property (
+    G_OBJECT_CLASS (klass), PROP_PACKED,
+    g_param_spec_boolean ("packed", NULL, NULL, FALSE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
   widget_class->get_request_mode = bo_card_grid_get_request_mode;
   widget_class->measure = bo_card_grid_measure;
   widget_class->size_allocate = bo_card_grid_size_allocate;

@@ -44,12 +44,34 @@ struct _BoChartNumbers
 
 G_DEFINE_FINAL_TYPE (BoChartNumbers, bo_chart_numbers, GTK_TYPE_WIDGET)
 
+/* How many characters of words a column shows unless it is made wider, and of how many rows they are counted. */
+#define MAX_CHARS 24
+#define MAX_ROWS_COUNTED 200
+
 /* What a column's factory and sorter know. */
 typedef struct
 {
   BoChart *chart;
   guint column;
+  guint n_chars;
 } Column;
+
+/* As wide as its longest entry. */
+static guint
+count_chars (BoChart *chart, guint column)
+{
+  BoChartLocale locale = bo_chart_get_locale (chart);
+  guint n_rows = MIN (bo_chart_table_get_n_rows (chart->table), MAX_ROWS_COUNTED);
+  glong longest = 3;
+
+  for (guint i = 0; i < n_rows; i++)
+    {
+      g_autofree char *text = bo_chart_table_get_text (chart->table, i, column, &locale);
+
+      longest = MAX (longest, g_utf8_strlen (text, -1));
+    }
+  return (guint) MIN (longest, MAX_CHARS);
+}
 
 static Column *
 column_new (BoChart *chart, guint index)
@@ -58,6 +80,7 @@ column_new (BoChart *chart, guint index)
 
   column->chart = bo_chart_ref (chart);
   column->column = index;
+  column->n_chars = count_chars (chart, index);
   return column;
 }
 
@@ -85,8 +108,8 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_da
 
   gtk_inscription_set_xalign (GTK_INSCRIPTION (label), kind == BO_COLUMN_TEXT ? 0.0f : 1.0f);
   gtk_inscription_set_text_overflow (GTK_INSCRIPTION (label), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-  gtk_inscription_set_min_chars (GTK_INSCRIPTION (label), 8);
-  gtk_inscription_set_nat_chars (GTK_INSCRIPTION (label), kind == BO_COLUMN_TEXT ? 18 : 12);
+  gtk_inscription_set_min_chars (GTK_INSCRIPTION (label), column->n_chars);
+  gtk_inscription_set_nat_chars (GTK_INSCRIPTION (label), column->n_chars);
   gtk_widget_add_css_class (label, "numeric");
   gtk_list_item_set_child (item, label);
 }
@@ -101,7 +124,7 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_dat
   g_autofree char *text = bo_chart_table_get_text (column->chart->table, row->index, column->column, &locale);
 
   gtk_inscription_set_text (GTK_INSCRIPTION (label), text);
-  gtk_widget_set_tooltip_text (label, g_utf8_strlen (text, -1) > 14 ? text : NULL);
+  gtk_widget_set_tooltip_text (label, g_utf8_strlen (text, -1) > (glong) column->n_chars ? text : NULL);
 }
 
 static int

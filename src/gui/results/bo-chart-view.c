@@ -90,6 +90,18 @@ get_cursor (BoChartView *self)
   return self->cursors[self->cursor];
 }
 
+/* Where the cursor stands for it: what is outside of the view would be cut. */
+static GdkRectangle
+get_place (BoChartView *self, const BoChartTarget *target)
+{
+  int left = MAX ((int) floor (target->x) - 3, 0);
+  int top = MAX ((int) floor (target->y) - 3, 0);
+  int right = MIN ((int) ceil (target->x + target->width) + 3, bo_chart_picture_get_width (self->picture));
+  int bottom = MIN ((int) ceil (target->y + target->height) + 3, bo_chart_picture_get_height (self->picture));
+
+  return (GdkRectangle) { left, top, MAX (right - left, 1), MAX (bottom - top, 1) };
+}
+
 static void
 hide_cursor (BoChartView *self)
 {
@@ -208,8 +220,7 @@ bo_chart_view_size_allocate (GtkWidget *widget, int width, int height, int basel
   make_picture (self);
   if (target != NULL)
     {
-      GdkRectangle place = { (int) floor (target->x) - 2, (int) floor (target->y) - 2,
-                             (int) ceil (target->width) + 4, (int) ceil (target->height) + 4 };
+      GdkRectangle place = get_place (self, target);
 
       gtk_widget_size_allocate (get_cursor (self), &place, -1);
       gtk_popover_set_pointing_to (GTK_POPOVER (self->bubble), &place);
@@ -269,6 +280,7 @@ go_to (BoChartView *self, int index)
   const BoChartTarget *target = bo_chart_picture_get_target (self->picture, (guint) index);
   GtkWidget *before = get_cursor (self);
   GtkWidget *cursor;
+  GdkRectangle place;
 
   self->target = index;
   self->cursor = (self->cursor + 1) % N_CURSORS;
@@ -280,10 +292,8 @@ go_to (BoChartView *self, int index)
                                   (int) bo_chart_picture_get_n_targets (self->picture), -1);
   gtk_widget_set_visible (cursor, TRUE);
   /* It is scrolled to where it stands, so it has to stand there first. */
-  gtk_widget_size_allocate (cursor,
-                            &(GdkRectangle) { (int) floor (target->x) - 2, (int) floor (target->y) - 2,
-                                              (int) ceil (target->width) + 4, (int) ceil (target->height) + 4 },
-                            -1);
+  place = get_place (self, target);
+  gtk_widget_size_allocate (cursor, &place, -1);
   gtk_widget_grab_focus (cursor);
   gtk_widget_set_visible (before, FALSE);
   gtk_label_set_text (self->bubble_text, target->text != NULL ? target->text : "");

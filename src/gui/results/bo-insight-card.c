@@ -11,7 +11,7 @@
 /* What the numbers say, of one kind, as a list. */
 
 /* More are shown when they are asked for. */
-#define FEW 6
+#define FEW 5
 
 struct _BoInsightCard
 {
@@ -58,34 +58,30 @@ capitalize (const char *text)
   return g_strconcat (first, g_utf8_next_char (text), NULL);
 }
 
-static GtkWidget *
-make_value (BoInsightCard *self, const BoReportInsight *insight)
+/* Behind the subject: how sure it is, and the number. */
+static void
+add_value (BoInsightCard *self, GtkBox *box, const BoReportInsight *insight)
 {
   gboolean compared = insight->kind == BO_INSIGHT_COMPARISON;
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *label;
 
-  gtk_widget_set_valign (box, GTK_ALIGN_START);
-  if (insight->headline != NULL && insight->kind != BO_INSIGHT_FAILURE)
-    {
-      GtkWidget *label = gtk_label_new (insight->headline);
-
-      gtk_label_set_xalign (GTK_LABEL (label), 1);
-      gtk_widget_add_css_class (label, "heading");
-      gtk_widget_add_css_class (label, "numeric");
-      if (compared)
-        gtk_widget_add_css_class (label, insight->better ? "less-time" : "more-time");
-      gtk_box_append (GTK_BOX (box), label);
-    }
   if (compared)
     {
-      GtkWidget *label = gtk_label_new (bo_certainty_get_title (insight->certainty, self->language));
-
-      gtk_widget_set_halign (label, GTK_ALIGN_END);
+      label = gtk_label_new (bo_certainty_get_title (insight->certainty, self->language));
+      gtk_widget_set_valign (label, GTK_ALIGN_CENTER);
       gtk_widget_add_css_class (label, "caption");
       gtk_widget_add_css_class (label, "pill-label");
-      gtk_box_append (GTK_BOX (box), label);
+      gtk_box_append (box, label);
     }
-  return box;
+  if (insight->headline == NULL || insight->kind == BO_INSIGHT_FAILURE)
+    return;
+  label = gtk_label_new (insight->headline);
+  gtk_widget_set_valign (label, GTK_ALIGN_START);
+  gtk_widget_add_css_class (label, "heading");
+  gtk_widget_add_css_class (label, "numeric");
+  if (compared)
+    gtk_widget_add_css_class (label, insight->better ? "less-time" : "more-time");
+  gtk_box_append (box, label);
 }
 
 static void
@@ -123,24 +119,23 @@ make_row (BoInsightCard *self, const BoReportInsight *insight)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  GtkWidget *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *subject = make_label (insight->subject, "heading");
   g_autofree char *text = capitalize (insight->text);
   g_autofree char *description = NULL;
 
-  gtk_widget_set_hexpand (words, TRUE);
-  gtk_box_append (GTK_BOX (words), make_label (insight->subject, "heading"));
+  gtk_widget_set_hexpand (subject, TRUE);
+  gtk_box_append (GTK_BOX (top), subject);
+  add_value (self, GTK_BOX (top), insight);
+  gtk_box_append (GTK_BOX (box), top);
   if (insight->kind == BO_INSIGHT_FAILURE && insight->headline != NULL)
     {
       g_autofree char *headline = capitalize (insight->headline);
 
-      gtk_box_append (GTK_BOX (words), make_label (headline, "failure-headline"));
+      gtk_box_append (GTK_BOX (box), make_label (headline, "failure-headline"));
     }
   if (text[0] != '\0')
-    gtk_box_append (GTK_BOX (words), make_label (text, NULL));
-  gtk_box_append (GTK_BOX (top), words);
-  gtk_box_append (GTK_BOX (top), make_value (self, insight));
-  gtk_box_append (GTK_BOX (box), top);
+    gtk_box_append (GTK_BOX (box), make_label (text, NULL));
   /* An instruction stands below what is said of it, the words of a log above what to do about them. */
   if (insight->kind == BO_INSIGHT_FAILURE)
     add_detail (GTK_BOX (box), insight);
