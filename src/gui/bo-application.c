@@ -208,6 +208,7 @@ bo_application_startup (GApplication *application)
     { "win.stop", { "<Control><Shift>s", NULL } },
     { "win.page('matrix')", { "<Alt>1", NULL } },
     { "win.page('results')", { "<Alt>2", NULL } },
+    { "win.page('findings')", { "<Alt>4", NULL } },
   };
 
   G_APPLICATION_CLASS (bo_application_parent_class)->startup (application);

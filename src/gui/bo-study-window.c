@@ -8,6 +8,7 @@
 
 #include "bo-settings.h"
 #include "bo-study-window.h"
+#include "findings/bo-findings-page.h"
 #include "devices/bo-device-picker.h"
 #include "results/bo-results-page.h"
 #include "shell/bo-adaptive-title.h"
@@ -35,6 +36,7 @@ struct _BoStudyWindow
   GtkButton *run_button;
   BoMatrixPage *matrix;
   BoResultsPage *results;
+  BoFindingsPage *findings;
 
   /* Owned references */
   BoOpenStudy *study;
@@ -248,6 +250,7 @@ bo_study_window_class_init (BoStudyWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = bo_study_window_close_request;
   g_type_ensure (BO_TYPE_ADAPTIVE_TITLE);
   g_type_ensure (BO_TYPE_DEVICE_PICKER);
+  g_type_ensure (BO_TYPE_FINDINGS_PAGE);
   g_type_ensure (BO_TYPE_MATRIX_PAGE);
   g_type_ensure (BO_TYPE_RESULTS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/bakeoff/Bakeoff/bo-study-window.ui");
@@ -268,6 +271,7 @@ bo_study_window_class_init (BoStudyWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, run_button);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, matrix);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, results);
+  gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, findings);
   gtk_widget_class_install_action (widget_class, "win.reload", NULL, reload_cb);
   gtk_widget_class_install_action (widget_class, "win.page", "s", page_cb);
   gtk_widget_class_install_action (widget_class, "win.run", NULL, run_cb);
@@ -309,6 +313,7 @@ bo_study_window_new (BoApplication *application, GFile *file)
   g_signal_connect_object (self->study, "session-ended", G_CALLBACK (session_ended_cb), self, 0);
   g_signal_connect_object (self->study, "notice", G_CALLBACK (notice_cb), self, 0);
   bo_matrix_page_set_open_study (self->matrix, self->study);
+  bo_findings_page_set_open_study (self->findings, self->study);
   bo_device_picker_set_device (self->picker, bo_open_study_get_device (self->study));
   name = g_file_get_parse_name (file);
   gtk_window_set_title (GTK_WINDOW (self), name);
@@ -350,4 +355,12 @@ bo_study_window_is_loading (BoStudyWindow *self)
   g_return_val_if_fail (BO_IS_STUDY_WINDOW (self), FALSE);
 
   return bo_open_study_is_loading (self->study);
+}
+
+BoFindingsPage *
+bo_study_window_get_findings_page (BoStudyWindow *self)
+{
+  g_return_val_if_fail (BO_IS_STUDY_WINDOW (self), NULL);
+
+  return self->findings;
 }

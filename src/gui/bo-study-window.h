@@ -4,6 +4,7 @@
 
 #include "bo-application.h"
 #include "bo-open-study.h"
+#include "findings/bo-findings-page.h"
 #include "matrix/bo-matrix-page.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,7 @@ G_DECLARE_FINAL_TYPE (BoStudyWindow, bo_study_window, BO, STUDY_WINDOW, AdwAppli
 BoStudyWindow *bo_study_window_new (BoApplication *application, GFile *file);
 GFile *bo_study_window_get_file (BoStudyWindow *self);
 BoOpenStudy *bo_study_window_get_open_study (BoStudyWindow *self);
+BoFindingsPage *bo_study_window_get_findings_page (BoStudyWindow *self);
 BoMatrixPage *bo_study_window_get_matrix_page (BoStudyWindow *self);
 gboolean bo_study_window_is_loading (BoStudyWindow *self);
 

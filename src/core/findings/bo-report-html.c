@@ -12,7 +12,6 @@
 #include "findings/bo-report-html.h"
 #include "findings/bo-report-table.h"
 #include "insight/bo-document-text.h"
-#include "insight/bo-duration.h"
 
 /*
  * The report as one HTML file: what the Markdown says, in the same order,
@@ -405,21 +404,13 @@ char *
 bo_report_to_html (const BoReport *report, GError **error)
 {
   g_autoptr (GString) doc = g_string_new (NULL);
-  const BoCampaign *newest;
   const char *language;
-  g_autofree char *time = NULL;
   g_autofree char *lead = NULL;
-  guint n_counted = 0;
 
   g_return_val_if_fail (report != NULL, NULL);
 
   language = report->language;
-  newest = g_ptr_array_index (report->campaigns, 0);
-  time = bo_time_format_utc (newest->created_us);
-  for (guint i = 0; i < report->trials->len; i++)
-    n_counted += ((const BoTrial *) g_ptr_array_index (report->trials, i))->kind == BO_TRIAL_COUNTED;
-  lead = g_strdup_printf (D_ (language, "Measured with Bakeoff in campaign %s of %s; trials: %u."),
-                          newest->id, time, n_counted);
+  lead = bo_report_describe_lead (report);
 
   append_head (doc, report);
   append_tag (doc, "h1", report->title);
@@ -432,12 +423,7 @@ bo_report_to_html (const BoReport *report, GError **error)
         if (g_strstrip (lines[i])[0] != '\0')
           append_tag (doc, "p", lines[i]);
     }
-  append_tag (
-      doc, "p",
-      report->best != NULL
-          ? report->best
-          : D_ (language,
-                "No strategy was built undisturbed with its required probes and its workload passing."));
+  append_tag (doc, "p", bo_report_describe_best (report));
   append_points (doc, language, D_ (language, "What Worked"), report->worked);
   append_points (doc, language, D_ (language, "What Didn't Work"), report->not_worked);
   append_validation (doc, report);

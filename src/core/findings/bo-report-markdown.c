@@ -7,7 +7,6 @@
 #include "findings/bo-markdown.h"
 #include "findings/bo-report-table.h"
 #include "insight/bo-document-text.h"
-#include "insight/bo-duration.h"
 
 /* The report as Markdown. It begins with what the reader came for; how it was measured comes after. */
 
@@ -240,16 +239,6 @@ append_dockerfiles (GString *doc, const BoReport *report)
     }
 }
 
-static guint
-count_counted (const BoReport *report)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < report->trials->len; i++)
-    n += ((const BoTrial *) g_ptr_array_index (report->trials, i))->kind == BO_TRIAL_COUNTED;
-  return n;
-}
-
 /**
  * bo_report_to_markdown:
  * @report: a report
@@ -273,20 +262,15 @@ char *
 bo_report_to_markdown_with_charts (const BoReport *report, const char *charts)
 {
   GString *doc;
-  const BoCampaign *newest;
   const char *language;
   g_autofree char *title = NULL;
-  g_autofree char *time = NULL;
   g_autofree char *lead = NULL;
 
   g_return_val_if_fail (report != NULL, NULL);
 
   language = report->language;
-  newest = g_ptr_array_index (report->campaigns, 0);
   title = bo_markdown_escape (report->title);
-  time = bo_time_format_utc (newest->created_us);
-  lead = g_strdup_printf (D_ (language, "Measured with Bakeoff in campaign %s of %s; trials: %u."), newest->id, time,
-                          count_counted (report));
+  lead = bo_report_describe_lead (report);
 
   doc = g_string_new (NULL);
   g_string_append_printf (doc, "# %s\n\n", title);
@@ -303,9 +287,7 @@ bo_report_to_markdown_with_charts (const BoReport *report, const char *charts)
           }
     }
   g_string_append_c (doc, '\n');
-  append_paragraph (doc, report->best != NULL
-                           ? report->best
-                           : D_ (language, "No strategy was built undisturbed with its required probes and its workload passing."));
+  append_paragraph (doc, bo_report_describe_best (report));
 
   append_points (doc, language, D_ (language, "What Worked"), report->worked);
   append_points (doc, language, D_ (language, "What Didn't Work"), report->not_worked);

@@ -241,8 +241,8 @@ describe_prebuild_cost (const BoReportMaker *maker, const BoCell *cell)
   return g_strdup_printf (D_ (maker->language, "prebuild %s, once"), time);
 }
 
-static char *
-join_notes (const BoReportMaker *maker, const BoStrategy *strategy)
+static void
+set_notes (const BoReportMaker *maker, const BoStrategy *strategy, BoReportRow *row)
 {
   g_autofree char *key = g_strconcat (BO_NOTE_STRATEGY_PREFIX, strategy->id, NULL);
   const char *own = maker->input->notes != NULL ? g_hash_table_lookup (maker->input->notes, key) : NULL;
@@ -250,7 +250,8 @@ join_notes (const BoReportMaker *maker, const BoStrategy *strategy)
 
   bo_report_append_part (text, strategy->notes);
   bo_report_append_part (text, own);
-  return g_string_free (text, text->len == 0);
+  row->notes = g_string_free (text, text->len == 0);
+  row->study_notes = g_strdup (strategy->notes);
 }
 
 static BoReportRow *
@@ -267,7 +268,7 @@ make_row (const BoReportMaker *maker, const BoStrategy *strategy)
   row->baseline = g_strcmp0 (strategy->id, maker->study->baseline) == 0;
   row->run_us = -1;
   row->run_time = g_strdup (BO_NO_VALUE);
-  row->notes = join_notes (maker, strategy);
+  set_notes (maker, strategy, row);
   if (row->cell != NULL)
     cell = bo_report_find_cell (maker, row->cell);
   row->planned = cell != NULL;

@@ -23,6 +23,7 @@ row_free (BoReportRow *row)
   g_free (row->build_time);
   g_free (row->run_time);
   g_free (row->notes);
+  g_free (row->study_notes);
   g_free (row->outcome);
   g_free (row);
 }

@@ -63,6 +63,7 @@ typedef struct
  * @build_time: Build Time as it is shown
  * @run_time: Run Time as it is shown
  * @notes: (nullable): the study's notes on it and the user's
+ * @study_notes: (nullable): of these, the study's
  * @outcome: (nullable): what happened, in few words
  * @build_us: median build time, or -1
  * @n_build: of how many trials
@@ -81,6 +82,7 @@ typedef struct
   char *build_time;
   char *run_time;
   char *notes;
+  char *study_notes;
   char *outcome;
   gint64 build_us;
   guint n_build;
@@ -267,6 +269,10 @@ BoReport *bo_report_ref (BoReport *report);
 void bo_report_unref (BoReport *report);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoReport, bo_report_unref)
+
+char *bo_report_describe_lead (const BoReport *report);
+const char *bo_report_describe_best (const BoReport *report);
+char *bo_report_describe_device (const BoReport *report);
 
 /* The writers. Each returns the whole document, UTF-8 with "\n" line ends. */
 char *bo_report_to_markdown (const BoReport *report);
