@@ -80,6 +80,9 @@ test_pictures (void)
   BoStudyWindow *window;
   BoFindingsPage *page = open_page (&window);
 
+  set_size (GTK_WINDOW (window), 360, 720);
+  for (GtkWidget *w = gtk_widget_get_first_child (gtk_widget_get_parent (GTK_WIDGET (page))); w; w = gtk_widget_get_next_sibling (w))
+    { int min; gtk_widget_measure (w, GTK_ORIENTATION_HORIZONTAL, -1, &min, NULL, NULL, NULL); g_printerr ("MIN %s %d\n", G_OBJECT_TYPE_NAME (w), min); }
   (void) page;
   take_pictures (GTK_WINDOW (window), "findings");
   close_window (window);
