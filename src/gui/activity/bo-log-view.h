@@ -4,6 +4,8 @@
 
 #include <gtk/gtk.h>
 
+#include "activity/bo-log-list.h"
+#include "journal/bo-log-replay.h"
 #include "results/bo-campaign.h"
 #include "results/bo-store.h"
 #include "session/bo-session.h"
@@ -23,7 +25,17 @@ void bo_log_view_show_trial (BoLogView *self,
                              BoCampaign *campaign,
                              const char *trial_id,
                              BoSession *session);
+void bo_log_view_show_folder (BoLogView *self,
+                              const char *folder,
+                              BoCampaign *campaign,
+                              const char *trial_id,
+                              gboolean live);
+void bo_log_view_end_live (BoLogView *self);
 void bo_log_view_show_step (BoLogView *self, guint step);
 void bo_log_view_clear (BoLogView *self);
+
+void bo_log_view_save (BoLogView *self, GFile *file);
+BoLogList *bo_log_view_get_list (BoLogView *self);
+BoLogState bo_log_view_get_state (BoLogView *self);
 
 G_END_DECLS
