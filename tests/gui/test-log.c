@@ -17,7 +17,7 @@ typedef struct
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-  written_log_init (&f->log, 2, BO_BUILDER_CLASSIC);
+  written_log_init (&f->log, NULL, 2, BO_BUILDER_CLASSIC);
   f->window = GTK_WINDOW (adw_application_window_new (GTK_APPLICATION (application)));
   f->view = bo_log_view_new ();
   f->list = bo_log_view_get_list (f->view);

@@ -21,20 +21,15 @@ typedef struct
   guint32 request;
 } WrittenLog;
 
-static inline void
-written_log_init (WrittenLog *log, guint n_trials, BoBuilder builder)
+static inline BoCampaign *
+written_log_make_campaign (guint n_trials, BoBuilder builder)
 {
-  g_autofree char *journal = NULL;
+  BoCampaign *campaign = bo_campaign_new ();
   BoBaseImage *base = bo_base_image_new ();
 
-  memset (log, 0, sizeof *log);
-  log->folder = g_dir_make_tmp ("bakeoff-log-XXXXXX", NULL);
-  journal = g_build_filename (log->folder, "journal", NULL);
-  g_assert_cmpint (g_mkdir (journal, 0700), ==, 0);
-  log->campaign = bo_campaign_new ();
-  log->campaign->id = g_strdup ("c");
+  campaign->id = g_strdup ("c");
   base->base = g_strdup ("tiny");
-  g_ptr_array_add (log->campaign->bases, base);
+  g_ptr_array_add (campaign->bases, base);
   for (guint i = 0; i < n_trials; i++)
     {
       BoPlannedTrial *trial = bo_planned_trial_new ();
@@ -43,8 +38,22 @@ written_log_init (WrittenLog *log, guint n_trials, BoBuilder builder)
       trial->cell = bo_cell_new ("original", "tiny", builder, BO_CONDITION_COLD);
       trial->chain = g_strdup ("c1");
       trial->repetition = i + 1;
-      g_ptr_array_add (log->campaign->trials, trial);
+      g_ptr_array_add (campaign->trials, trial);
     }
+  return campaign;
+}
+
+/* @folder: (nullable): a new one is made; else its journal begins anew */
+static inline void
+written_log_init (WrittenLog *log, const char *folder, guint n_trials, BoBuilder builder)
+{
+  g_autofree char *journal = NULL;
+
+  memset (log, 0, sizeof *log);
+  log->folder = folder != NULL ? g_strdup (folder) : g_dir_make_tmp ("bakeoff-log-XXXXXX", NULL);
+  journal = g_build_filename (log->folder, "journal", NULL);
+  g_assert_cmpint (g_mkdir (journal, 0700), ==, 0);
+  log->campaign = written_log_make_campaign (n_trials, builder);
   log->fd = open (journal, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   g_assert_true (bo_journal_writer_open (&log->writer, log->fd, 1, 1, "campaign c\n"));
   g_assert_true (bo_journal_writer_printf (&log->writer, BO_JOURNAL_START, 0, "begin"));

@@ -45,7 +45,8 @@ typedef struct
   GHashTable *foreign; /* numbers of requests that build other trials */
   GArray *order;       /* of guint */
   gboolean dirty;      /* something was told to the spool since the last flush */
-  gboolean ended;      /* the trial's record is finished */
+  guint32 request;     /* number of the request that builds the trial, or 0 */
+  gboolean ended;      /* no line can come any more */
   gint64 shown_us;
   GError *error;
 } Reading;
@@ -176,7 +177,11 @@ is_foreign (Reading *reading, const BoJournalMessage *message)
       if (about.role == BO_ROLE_BUILD && g_strcmp0 (about.trial, reading->shared->trial) != 0)
         g_hash_table_add (reading->foreign, number);
       else
-        g_hash_table_remove (reading->foreign, number);
+        {
+          g_hash_table_remove (reading->foreign, number);
+          if (about.role == BO_ROLE_BUILD)
+            reading->request = message->request;
+        }
       return FALSE;
     }
   return message->type == BO_JOURNAL_DATA && g_hash_table_contains (reading->foreign, number);
@@ -206,6 +211,7 @@ begin_reading (Reading *reading)
   reading->recorder = bo_recorder_new (reading->shared->campaign);
   reading->trial = bo_recorder_get_trial (reading->recorder, reading->shared->trial);
   reading->ended = FALSE;
+  reading->request = 0;
   bo_recorder_set_keep_lines (reading->recorder, 0);
   bo_recorder_set_func (reading->recorder, changed_cb, reading, NULL);
 }
@@ -225,6 +231,9 @@ read_on (Reading *reading, BoJournalReader *reader)
         bo_recorder_feed (reading->recorder, &message);
       if (reading->error != NULL)
         return FALSE;
+      /* What is read after the build (its image, its probes) is no log. */
+      if (message.type == BO_JOURNAL_DONE && message.request != 0 && message.request == reading->request)
+        reading->ended = TRUE;
       if (++n % 64 != 0)
         continue;
       if (is_stopped (reading->shared))

@@ -50,7 +50,12 @@ struct _BoLogList
 
   /* Where we are */
   gboolean internal; /* it is us who change the adjustments */
-  double wanted;     /* where to scroll at the next allocation, or -1 */
+  gboolean preparing;
+  double wanted;     /* where to scroll to when the rows are prepared, or -1 */
+  double value;      /* what they were prepared for */
+  int width, height;
+  gboolean stuck;
+  int sticky_y;
   double last_value;
   gboolean following;
   guint follow_id;
@@ -96,12 +101,6 @@ get_value (BoLogList *self, GtkOrientation orientation)
   return self->adjustments[orientation] != NULL ? gtk_adjustment_get_value (self->adjustments[orientation]) : 0;
 }
 
-static int
-get_page (BoLogList *self)
-{
-  return gtk_widget_get_height (GTK_WIDGET (self));
-}
-
 static gboolean
 is_live (BoLogList *self)
 {
@@ -113,7 +112,7 @@ is_live (BoLogList *self)
 static gboolean
 is_narrow (BoLogList *self)
 {
-  return gtk_widget_get_width (GTK_WIDGET (self)) < NARROW_WIDTH;
+  return self->width < NARROW_WIDTH;
 }
 
 static gboolean
@@ -122,6 +121,8 @@ is_same_place (const BoLogPlace *a, const BoLogPlace *b)
   return a->id == b->id && a->line == b->line;
 }
 
+static void refresh (BoLogList *self);
+
 static void
 set_following (BoLogList *self, gboolean following)
 {
@@ -129,16 +130,15 @@ set_following (BoLogList *self, gboolean following)
     return;
   self->following = following;
   self->follow_id = BO_LOG_NO_STEP;
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  refresh (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLLOWING]);
 }
 
-/* Scrolls, when the rows have their places. */
 static void
 scroll_to (BoLogList *self, double value)
 {
   self->wanted = MAX (value, 0);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  refresh (self);
 }
 
 /* --- how it looks --- */
@@ -191,9 +191,10 @@ look_again (BoLogList *self)
   bo_log_palette_init (&self->look.palette, adw_style_manager_get_dark (manager),
                        adw_style_manager_get_high_contrast (manager));
   self->has_metrics = FALSE;
+  g_clear_object (&self->look.time_layout);
   for (guint i = 0; i < self->lines->len; i++)
     bo_log_row_look_again (g_ptr_array_index (self->lines, i));
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  refresh (self);
 }
 
 static void
@@ -339,13 +340,14 @@ mark_line (BoLogList *self, BoLogRow *line)
 
 /* A widget for each row that is seen, and none for others. */
 static void
-sync_rows (BoLogList *self, double value)
+sync_rows (BoLogList *self)
 {
+  double value = self->value;
   g_autoptr (GPtrArray) lines = g_steal_pointer (&self->lines);
   g_autoptr (GPtrArray) headers = g_steal_pointer (&self->headers);
   g_autoptr (GPtrArray) wanted = g_ptr_array_new ();
   double left = get_value (self, GTK_ORIENTATION_HORIZONTAL);
-  gint64 bottom = (gint64) value + get_page (self);
+  gint64 bottom = (gint64) value + self->height;
   gboolean changed = FALSE;
   BoLogPlace place;
   gboolean more;
@@ -413,43 +415,48 @@ allocate_row (gpointer row, int y, int width, int height)
   gtk_widget_size_allocate (row, &(GtkAllocation) { 0, y, MAX (width, minimum), height }, -1);
 }
 
+/* The header of the step whose lines are at the top. */
 static void
-allocate_rows (BoLogList *self, int width, double value)
+sync_sticky (BoLogList *self)
 {
+  gint64 value = (gint64) self->value;
   BoLogPlace first, next;
-  gboolean stuck;
 
+  self->stuck = bo_log_rows_find (self->rows, value, &first) && value > 0
+                && (first.line >= 0 || bo_log_rows_get_top (self->rows, &first) < value);
+  gtk_widget_set_child_visible (GTK_WIDGET (self->sticky), self->stuck);
+  if (!self->stuck)
+    return;
+  bo_log_header_show (self->sticky, bo_log_rows_get_part (self->rows, first.id),
+                      bo_log_rows_is_folded (self->rows, first.id), is_live (self), is_narrow (self));
+  /* The next one pushes it out. */
+  self->sticky_y = 0;
+  next = (BoLogPlace) { first.id, (gint64) bo_log_rows_get_part (self->rows, first.id)->n_lines - 1 };
+  if (bo_log_rows_move (self->rows, &next, 1) && next.line < 0)
+    self->sticky_y = (int) MIN (0, bo_log_rows_get_top (self->rows, &next) - value - self->header_height);
+}
+
+static void
+allocate_rows (BoLogList *self, int width)
+{
   for (guint i = 0; i < self->lines->len; i++)
     {
       BoLogPlace place = bo_log_row_get_place (g_ptr_array_index (self->lines, i));
 
       allocate_row (g_ptr_array_index (self->lines, i),
-                    (int) (bo_log_rows_get_top (self->rows, &place) - (gint64) value), width, self->look.line_height);
+                    (int) (bo_log_rows_get_top (self->rows, &place) - (gint64) self->value), width,
+                    self->look.line_height);
     }
   for (guint i = 0; i < self->headers->len; i++)
     {
       BoLogPlace place = { bo_log_header_get_id (g_ptr_array_index (self->headers, i)), BO_LOG_TITLE };
 
       allocate_row (g_ptr_array_index (self->headers, i),
-                    (int) (bo_log_rows_get_top (self->rows, &place) - (gint64) value), width, self->header_height);
+                    (int) (bo_log_rows_get_top (self->rows, &place) - (gint64) self->value), width,
+                    self->header_height);
     }
-
-  stuck = bo_log_rows_find (self->rows, (gint64) value, &first) && value > 0
-          && (first.line >= 0 || bo_log_rows_get_top (self->rows, &first) < (gint64) value);
-  gtk_widget_set_child_visible (GTK_WIDGET (self->sticky), stuck);
-  if (stuck)
-    {
-      int y = 0;
-
-      bo_log_header_show (self->sticky, bo_log_rows_get_part (self->rows, first.id), FALSE, is_live (self),
-                          is_narrow (self));
-      /* The next one pushes it out. */
-      next = first;
-      next.line = (gint64) bo_log_rows_get_part (self->rows, first.id)->n_lines - 1;
-      if (bo_log_rows_move (self->rows, &next, 1) && next.line < 0)
-        y = (int) MIN (0, bo_log_rows_get_top (self->rows, &next) - (gint64) value - self->header_height);
-      allocate_row (self->sticky, y, width, self->header_height);
-    }
+  if (self->stuck)
+    allocate_row (self->sticky, self->sticky_y, width, self->header_height);
 }
 
 /* --- scrolling --- */
@@ -482,10 +489,13 @@ configure (BoLogList *self, GtkOrientation orientation, double value, double upp
   self->internal = FALSE;
 }
 
+/*
+ * Which rows are seen, and what they show. Not done while places are given to
+ * them, but for a new size: what changes in a header then would be measured and laid out too late.
+ */
 static void
-bo_log_list_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+prepare (BoLogList *self, int width, int height)
 {
-  BoLogList *self = BO_LOG_LIST (widget);
   double value;
 
   ensure_metrics (self);
@@ -494,13 +504,37 @@ bo_log_list_size_allocate (GtkWidget *widget, int width, int height, int baselin
   self->wanted = -1;
   configure (self, GTK_ORIENTATION_VERTICAL, floor (value), (double) bo_log_rows_get_height (self->rows), height,
              3 * self->look.line_height);
-  value = self->last_value = get_value (self, GTK_ORIENTATION_VERTICAL);
-  sync_rows (self, value);
+  self->value = self->last_value = floor (get_value (self, GTK_ORIENTATION_VERTICAL));
+  self->width = width;
+  self->height = height;
+  sync_rows (self);
+  sync_sticky (self);
   configure (self, GTK_ORIENTATION_HORIZONTAL, get_value (self, GTK_ORIENTATION_HORIZONTAL), self->max_width, width,
              8 * self->look.char_width);
   for (guint i = 0; i < self->lines->len; i++)
     bo_log_row_set_scroll (g_ptr_array_index (self->lines, i), get_value (self, GTK_ORIENTATION_HORIZONTAL));
-  allocate_rows (self, width, value);
+}
+
+static void
+refresh (BoLogList *self)
+{
+  if (self->height > 0 && !self->preparing)
+    {
+      self->preparing = TRUE;
+      prepare (self, self->width, self->height);
+      self->preparing = FALSE;
+    }
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+static void
+bo_log_list_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  BoLogList *self = BO_LOG_LIST (widget);
+
+  if (width != self->width || height != self->height)
+    prepare (self, width, height);
+  allocate_rows (self, width);
 }
 
 static void
@@ -522,7 +556,7 @@ value_changed_cb (GtkAdjustment *adjustment, gpointer user_data)
         set_following (self, TRUE);
       self->last_value = value;
     }
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  refresh (self);
 }
 
 static void
@@ -550,7 +584,7 @@ refresh_marks (BoLogList *self)
 static void
 make_visible (BoLogList *self, const BoLogPlace *place)
 {
-  double value = self->wanted >= 0 ? self->wanted : get_value (self, GTK_ORIENTATION_VERTICAL);
+  double value = get_value (self, GTK_ORIENTATION_VERTICAL);
   double top = (double) bo_log_rows_get_top (self->rows, place);
   double bottom = top + bo_log_rows_get_row_height (self->rows, place);
 
@@ -559,8 +593,8 @@ make_visible (BoLogList *self, const BoLogPlace *place)
     top -= self->header_height;
   if (top < value)
     scroll_to (self, top);
-  else if (bottom > value + get_page (self))
-    scroll_to (self, bottom - get_page (self));
+  else if (bottom > value + self->height)
+    scroll_to (self, bottom - self->height);
 }
 
 static GtkWidget *
@@ -584,8 +618,6 @@ focus_row (BoLogList *self)
 {
   GtkWidget *row;
 
-  if (self->wanted >= 0)
-    sync_rows (self, CLAMP (floor (self->wanted), 0, MAX (bo_log_rows_get_height (self->rows) - get_page (self), 0)));
   row = self->has_cursor ? find_row (self, &self->cursor_place) : NULL;
   if (row != NULL)
     {
@@ -630,7 +662,7 @@ find_start (BoLogList *self, gboolean from_below, BoLogPlace *place)
       *place = self->cursor_place;
       return TRUE;
     }
-  return bo_log_rows_find (self->rows, (gint64) (from_below ? y + get_page (self) - 1 : y), place);
+  return bo_log_rows_find (self->rows, (gint64) (from_below ? y + self->height - 1 : y), place);
 }
 
 static void
@@ -659,8 +691,8 @@ fold (BoLogList *self, guint id, gboolean folds)
   if (folds && self->has_cursor && self->cursor_place.id == id)
     self->cursor_place.line = BO_LOG_TITLE;
   if (!self->following)
-    scroll_to (self, (double) bo_log_rows_get_top (self->rows, &header) - y);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+    self->wanted = MAX ((double) bo_log_rows_get_top (self->rows, &header) - y, 0);
+  refresh (self);
 }
 
 static gboolean
@@ -715,7 +747,7 @@ key_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModif
 {
   BoLogList *self = BO_LOG_LIST (user_data);
   gboolean extend = (state & GDK_SHIFT_MASK) != 0;
-  gint64 page = MAX (get_page (self) / MAX (self->look.line_height, 1) - 2, 1);
+  gint64 page = MAX (self->height / MAX (self->look.line_height, 1) - 2, 1);
 
   if ((state & (GDK_ALT_MASK | GDK_SUPER_MASK)) != 0)
     return FALSE;
@@ -769,8 +801,8 @@ find_at (BoLogList *self, double x, double y, BoLogPoint *point)
 {
   GtkWidget *row;
 
-  y = CLAMP (y, 0, get_page (self) - 1);
-  if (gtk_widget_get_child_visible (GTK_WIDGET (self->sticky)) && y < self->header_height)
+  y = CLAMP (y, 0, self->height - 1);
+  if (self->stuck && y < self->header_height)
     {
       point->place = (BoLogPlace) { bo_log_header_get_id (self->sticky), BO_LOG_TITLE };
       point->byte = 0;
@@ -793,7 +825,7 @@ drag_to (BoLogList *self, double x, double y)
   /* Over the header that stays at the top the selection goes on to the line behind it. */
   if (point.place.line < 0
       && !bo_log_rows_find (self->rows,
-                            (gint64) (get_value (self, GTK_ORIENTATION_VERTICAL) + CLAMP (y, 0, get_page (self) - 1)),
+                            (gint64) (get_value (self, GTK_ORIENTATION_VERTICAL) + CLAMP (y, 0, self->height - 1)),
                             &point.place))
     return;
   self->selection.end = point;
@@ -805,7 +837,7 @@ autoscroll_cb (gpointer user_data)
 {
   BoLogList *self = user_data;
   GtkAdjustment *adjustment = self->adjustments[GTK_ORIENTATION_VERTICAL];
-  double beyond = self->drag_y < 0 ? self->drag_y : MAX (self->drag_y - get_page (self), 0);
+  double beyond = self->drag_y < 0 ? self->drag_y : MAX (self->drag_y - self->height, 0);
 
   if (beyond == 0 || adjustment == NULL)
     {
@@ -854,7 +886,7 @@ drag_update_cb (GtkGestureDrag *gesture, double offset_x, double offset_y, gpoin
   self->drag_x = x + offset_x;
   self->drag_y = y + offset_y;
   drag_to (self, self->drag_x, self->drag_y);
-  if (self->autoscroll_id == 0 && (self->drag_y < 0 || self->drag_y > get_page (self)))
+  if (self->autoscroll_id == 0 && (self->drag_y < 0 || self->drag_y > self->height))
     self->autoscroll_id = g_timeout_add (AUTOSCROLL_MS, autoscroll_cb, self);
 }
 
@@ -1049,6 +1081,7 @@ bo_log_list_finalize (GObject *object)
   g_ptr_array_unref (self->spare_lines);
   g_ptr_array_unref (self->spare_headers);
   g_clear_pointer (&self->look.matcher, bo_log_matcher_free);
+  g_clear_object (&self->look.time_layout);
 
   G_OBJECT_CLASS (bo_log_list_parent_class)->finalize (object);
 }
@@ -1180,8 +1213,11 @@ bo_log_list_set_spool (BoLogList *self, BoLogSpool *spool)
       self->spool = bo_log_spool_ref (spool);
       self->cursor = bo_log_cursor_new (spool, AHEAD);
     }
-  scroll_to (self, 0);
-  bo_log_list_update (self);
+  self->wanted = 0;
+  if (spool != NULL)
+    bo_log_list_update (self);
+  else
+    refresh (self);
 }
 
 /**
@@ -1207,7 +1243,7 @@ bo_log_list_update (BoLogList *self)
   bo_log_spool_get_shape (self->spool, &shape);
   if (shape.generation != bo_log_rows_get_shape (self->rows)->generation)
     forget_rows (self);
-  else if (!self->following && self->wanted < 0 && value > 0)
+  else if (!self->following && value > 0)
     {
       anchored = bo_log_rows_find (self->rows, (gint64) value, &anchor);
       offset = anchored ? value - (double) bo_log_rows_get_top (self->rows, &anchor) : 0;
@@ -1219,7 +1255,7 @@ bo_log_list_update (BoLogList *self)
       double moved = (double) bo_log_rows_get_top (self->rows, &anchor) + offset;
 
       if (moved != value)
-        scroll_to (self, moved);
+        self->wanted = MAX (moved, 0);
     }
   if (self->following)
     {
@@ -1234,7 +1270,7 @@ bo_log_list_update (BoLogList *self)
           self->follow_since_us = now_us;
         }
     }
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  refresh (self);
 }
 
 const BoLogShape *
@@ -1322,8 +1358,8 @@ bo_log_list_fold_all (BoLogList *self, gboolean folds)
   if (self->has_cursor && !bo_log_rows_has (self->rows, &self->cursor_place))
     self->cursor_place.line = BO_LOG_TITLE;
   if (any && !self->following)
-    scroll_to (self, (double) bo_log_rows_get_top (self->rows, &place));
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+    self->wanted = (double) bo_log_rows_get_top (self->rows, &place);
+  refresh (self);
 }
 
 gboolean
@@ -1356,18 +1392,18 @@ bo_log_list_go_to (BoLogList *self, const BoLogPlace *place, gboolean at_top)
   self->has_cursor = TRUE;
   self->cursor_place = *place;
   if (at_top)
-    scroll_to (self, (double) bo_log_rows_get_top (self->rows, place));
+    self->wanted = (double) bo_log_rows_get_top (self->rows, place);
   else
     {
       double top = (double) bo_log_rows_get_top (self->rows, place);
       double value = get_value (self, GTK_ORIENTATION_VERTICAL);
-      int page = get_page (self);
+      int page = self->height;
 
       /* What is out of sight comes to the middle, where its neighbours are seen too. */
       if (top < value + self->header_height || top + self->look.line_height > value + page)
-        scroll_to (self, floor (top - page / 2));
+        self->wanted = MAX (floor (top - page / 2), 0);
     }
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  refresh (self);
 }
 
 /**
@@ -1389,8 +1425,6 @@ bo_log_list_mark_current (BoLogList *self, const BoLogPlace *place)
   self->has_current = place != NULL;
   if (place != NULL)
     self->current = *place;
-  if (self->wanted >= 0)
-    sync_rows (self, CLAMP (floor (self->wanted), 0, MAX (bo_log_rows_get_height (self->rows) - get_page (self), 0)));
   refresh_marks (self);
   row = place != NULL ? find_row (self, place) : NULL;
   adjustment = self->adjustments[GTK_ORIENTATION_HORIZONTAL];

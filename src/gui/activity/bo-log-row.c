@@ -25,7 +25,7 @@ struct _BoLogRow
 {
   GtkWidget parent_instance;
 
-  const BoLogLook *look; /* (unowned): of the list, which outlives its lines */
+  BoLogLook *look; /* (unowned): of the list, which outlives its lines */
   BoLogPlace place;
   gint64 time_us;
 
@@ -167,8 +167,6 @@ ensure_layout (BoLogRow *self)
   self->first = first;
   self->last = last;
   attributes = pango_attr_list_new ();
-  /* Letters must not grow together, for their width is reckoned with. */
-  pango_attr_list_insert (attributes, pango_attr_font_features_new ("liga=0, clig=0, calt=0"));
   for (guint i = 0; self->spans != NULL && i < self->spans->len; i++)
     add_span (self, attributes, &g_array_index (self->spans, BoAnsiSpan, i));
   if (self->hidden > 0 && last == self->length)
@@ -274,8 +272,14 @@ draw_time (BoLogRow *self, GtkSnapshot *snapshot, int height)
     {
       g_autofree char *text = bo_log_row_format_time (self->time_us);
 
-      self->time_layout = make_layout (self);
-      pango_layout_set_text (self->time_layout, text, -1);
+      /* Neighbours have the same time mostly. */
+      if (self->look->time_layout == NULL || !g_str_equal (pango_layout_get_text (self->look->time_layout), text))
+        {
+          g_clear_object (&self->look->time_layout);
+          self->look->time_layout = make_layout (self);
+          pango_layout_set_text (self->look->time_layout, text, -1);
+        }
+      self->time_layout = g_object_ref (self->look->time_layout);
     }
   pango_layout_get_pixel_size (self->time_layout, &width, &text_height);
   gtk_snapshot_save (snapshot);
@@ -362,7 +366,7 @@ bo_log_row_init (BoLogRow *self)
  * @look: how all lines are written; must outlive it
  */
 BoLogRow *
-bo_log_row_new (const BoLogLook *look)
+bo_log_row_new (BoLogLook *look)
 {
   BoLogRow *self = g_object_new (BO_TYPE_LOG_ROW, NULL);
 

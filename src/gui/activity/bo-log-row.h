@@ -22,6 +22,7 @@ G_BEGIN_DECLS
  * @times: whether the time stands before each
  * @time_width: pixels that the time takes, with the room after it
  * @matcher: (nullable): finds what is to be marked
+ * @time_layout: (nullable): of the last time that was written, for the lines that share it
  */
 typedef struct
 {
@@ -32,13 +33,14 @@ typedef struct
   gboolean times;
   int time_width;
   BoLogMatcher *matcher;
+  PangoLayout *time_layout;
 } BoLogLook;
 
 /* One line of a log, which another line takes over when it is scrolled out of sight. */
 #define BO_TYPE_LOG_ROW (bo_log_row_get_type ())
 G_DECLARE_FINAL_TYPE (BoLogRow, bo_log_row, BO, LOG_ROW, GtkWidget)
 
-BoLogRow *bo_log_row_new (const BoLogLook *look);
+BoLogRow *bo_log_row_new (BoLogLook *look);
 void bo_log_row_show (BoLogRow *self, const BoLogPlace *place, const BoLogEntry *entry);
 void bo_log_row_look_again (BoLogRow *self);
 void bo_log_row_set_scroll (BoLogRow *self, double x);

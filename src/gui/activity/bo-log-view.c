@@ -11,13 +11,15 @@
 
 /* While lines pour in, their number is written so often. */
 #define COUNT_MS 250
+/* What pours in cannot be read; it is shown so often at most. */
+#define UPDATE_US (30 * G_TIME_SPAN_MILLISECOND)
 
 struct _BoLogView
 {
   GtkWidget parent_instance;
 
   /* Template widgets */
-  GtkLabel *count;
+  GtkInscription *count; /* no label: a number that grows must not have the window laid out anew */
   GtkToggleButton *follow;
   GtkSearchBar *search_bar;
   GtkSearchEntry *search_entry;
@@ -43,6 +45,7 @@ struct _BoLogView
   guint shown_step;     /* id of the one that was shown for that, or none */
   guint generation;
   guint64 n_lines;
+  gint64 updated_us;
   guint tick_id;
   guint count_id;
 };
@@ -325,7 +328,7 @@ update_count (BoLogView *self)
     text = g_strdup_printf (ngettext ("%'" G_GUINT64_FORMAT " line", "%'" G_GUINT64_FORMAT " lines",
                                       (gulong) MIN (n, G_MAXINT)),
                             n);
-  gtk_label_set_text (self->count, text != NULL ? text : "");
+  gtk_inscription_set_text (self->count, text);
 }
 
 static gboolean
@@ -433,7 +436,12 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   BoLogView *self = BO_LOG_VIEW (widget);
 
+  gint64 now_us = gdk_frame_clock_get_frame_time (clock);
+
+  if (now_us - self->updated_us < UPDATE_US && now_us >= self->updated_us)
+    return G_SOURCE_CONTINUE;
   self->tick_id = 0;
+  self->updated_us = now_us;
   update (self);
   return G_SOURCE_REMOVE;
 }
