@@ -9,6 +9,7 @@
 #include "bo-open-study.h"
 #include "bo-settings.h"
 #include "device/bo-device.h"
+#include "shell/bo-free-in-thread.h"
 
 /* What is drawn anew for each record would be drawn for nobody to see, were it more often. */
 #define RECORDS_MS 250
@@ -58,7 +59,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self = BO_OPEN_STUDY (user_data);
   g_clear_object (&self->loading);
   g_clear_error (&self->error);
-  g_clear_pointer (&self->results, bo_study_results_free);
+  bo_free_in_thread (g_steal_pointer (&self->results), (GDestroyNotify) bo_study_results_free);
   self->results = g_steal_pointer (&results);
   self->error = g_steal_pointer (&error);
   g_signal_emit (self, signals[LOADED], 0);
@@ -458,7 +459,7 @@ bo_open_study_dispose (GObject *object)
   BoOpenStudy *self = BO_OPEN_STUDY (object);
 
   bo_open_study_close (self);
-  g_clear_pointer (&self->results, bo_study_results_free);
+  bo_free_in_thread (g_steal_pointer (&self->results), (GDestroyNotify) bo_study_results_free);
   g_clear_error (&self->error);
   g_clear_object (&self->file);
   g_clear_pointer (&self->device, g_free);

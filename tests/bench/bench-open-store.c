@@ -2,6 +2,8 @@
 
 #include "config.h"
 
+#include <time.h>
+
 #include <glib/gstdio.h>
 
 #include "bo-application.h"
@@ -15,6 +17,9 @@
  * trials is opened in the window, and while the page of results is
  * turned to. What stands still for longer than 16 ms is a frame that is missed.
  *
+ * Painting is counted by itself: on a display that nobody sees the processor
+ * paints, which a card for graphics does elsewhere.
+ *
  * usage: bench-open-store [TRIALS]
  */
 
@@ -24,45 +29,110 @@
 
 static BoApplication *application;
 
-/* Of the phase that is measured. */
+/* By the clock, and of the processor: another program that wants it as well makes the first longer. */
+typedef struct
+{
+  gint64 wall_us;
+  gint64 cpu_us;
+} Time;
+
 static GPollFunc real_poll;
-static gint64 busy_since;
-static gint64 longest_us;
-static gint64 sum_us;
+static Time busy_since;
+static Time painting;
+static Time painting_since;
+
+/* Of the phase that is measured. */
+static Time longest;
+static Time longest_painting;
 static guint n_long;
+
+static Time
+get_time (void)
+{
+  struct timespec cpu;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &cpu);
+  return (Time) { g_get_monotonic_time (), (gint64) cpu.tv_sec * G_USEC_PER_SEC + cpu.tv_nsec / 1000 };
+}
+
+static Time
+subtract (Time a, Time b)
+{
+  return (Time) { a.wall_us - b.wall_us, a.cpu_us - b.cpu_us };
+}
+
+static void
+note_longest (Time *highest, Time time)
+{
+  highest->wall_us = MAX (highest->wall_us, time.wall_us);
+  highest->cpu_us = MAX (highest->cpu_us, time.cpu_us);
+}
+
+static void
+laid_out_cb (void)
+{
+  painting_since = get_time ();
+}
+
+static void
+painted_cb (void)
+{
+  if (painting_since.wall_us > 0)
+    painting = subtract (get_time (), painting_since);
+  painting_since.wall_us = 0;
+}
+
+/* A frame is painted between its layout and what comes after. */
+static void
+watch (GtkWidget *window)
+{
+  GdkFrameClock *frame_clock;
+
+  gtk_widget_realize (window);
+  frame_clock = gtk_widget_get_frame_clock (window);
+  g_signal_connect_after (frame_clock, "layout", G_CALLBACK (laid_out_cb), NULL);
+  g_signal_connect (frame_clock, "after-paint", G_CALLBACK (painted_cb), NULL);
+}
 
 /* Between two polls the loop is busy with whatever there was to do. */
 static int
 poll_cb (GPollFD *fds, guint n, int timeout)
 {
-  gint64 now = g_get_monotonic_time ();
   int result;
 
-  if (busy_since > 0)
+  if (busy_since.wall_us > 0)
     {
-      longest_us = MAX (longest_us, now - busy_since);
-      sum_us += now - busy_since;
-      n_long += now - busy_since > AIM_MS * 1000;
+      Time now = get_time ();
+      Time busy = subtract (subtract (now, busy_since), painting);
+
+      note_longest (&longest, busy);
+      note_longest (&longest_painting, painting);
+      n_long += busy.cpu_us > AIM_MS * 1000;
+      if (busy.cpu_us > AIM_MS * 500 && g_getenv ("BAKEOFF_BENCH_STALLS") != NULL)
+        g_print ("  %.1f ms: stall from %.6f to %.6f\n", busy.cpu_us / 1000.0, busy_since.wall_us / 1e6,
+                 now.wall_us / 1e6);
     }
+  painting = (Time) { 0, 0 };
   result = real_poll (fds, n, timeout);
-  busy_since = g_get_monotonic_time ();
+  busy_since = get_time ();
   return result;
 }
 
 static void
 begin (void)
 {
-  busy_since = 0;
-  longest_us = sum_us = 0;
+  busy_since.wall_us = 0;
+  longest = longest_painting = (Time) { 0, 0 };
   n_long = 0;
 }
 
 static void
 report (const char *phase, gint64 since_us)
 {
-  g_print ("%-34s longest stall %7.1f ms%s, longer than %.0f ms: %u, busy %7.1f ms of %7.1f ms\n", phase,
-           longest_us / 1000.0, longest_us > AIM_MS * 1000 ? " (aim missed)" : "", AIM_MS, n_long, sum_us / 1000.0,
-           (g_get_monotonic_time () - since_us) / 1000.0);
+  g_print ("%-32s %6.0f ms; longest stall %6.1f ms, of the processor %6.1f ms%s, longer than %.0f ms: %2u; longest "
+           "painting %6.1f ms\n",
+           phase, (g_get_monotonic_time () - since_us) / 1000.0, longest.wall_us / 1000.0, longest.cpu_us / 1000.0,
+           longest.cpu_us > AIM_MS * 1000 ? " (aim missed)" : "", AIM_MS, n_long, longest_painting.cpu_us / 1000.0);
 }
 
 static void
@@ -74,7 +144,7 @@ spin (guint ms)
     if (!g_main_context_iteration (NULL, FALSE))
       {
         g_usleep (500);
-        busy_since = 0;
+        busy_since.wall_us = 0;
       }
 }
 
@@ -230,7 +300,7 @@ static void
 run (const char *file_name)
 {
   g_autoptr (GFile) file = g_file_new_for_path (file_name);
-  GtkWindow *window;
+  GtkWidget *window;
   BoResultsPage *page;
   gint64 start;
 
@@ -241,11 +311,12 @@ run (const char *file_name)
   start = g_get_monotonic_time ();
   begin ();
   bo_application_open_study (application, file);
-  window = gtk_application_get_active_window (GTK_APPLICATION (application));
+  window = GTK_WIDGET (gtk_application_get_active_window (GTK_APPLICATION (application)));
+  watch (window);
   while (bo_study_window_is_loading (BO_STUDY_WINDOW (window)))
     spin (20);
   report ("open, until the matrix is shown", start);
-  page = find_page (GTK_WIDGET (window));
+  page = find_page (window);
   start = g_get_monotonic_time ();
   begin ();
   while (!bo_results_page_is_ready (page))
@@ -254,7 +325,7 @@ run (const char *file_name)
   report ("results made in the background", start);
   start = g_get_monotonic_time ();
   begin ();
-  gtk_widget_activate_action (GTK_WIDGET (window), "win.page", "s", "results");
+  gtk_widget_activate_action (window, "win.page", "s", "results");
   spin (500);
   while (!bo_results_page_is_ready (page))
     spin (20);
@@ -275,7 +346,18 @@ run (const char *file_name)
   bo_chart_card_show_table (bo_results_page_get_card (page, BO_RESULTS_BUILD_TIME), TRUE);
   spin (500);
   report ("show a table", start);
-  gtk_window_destroy (window);
+  start = g_get_monotonic_time ();
+  begin ();
+  gtk_widget_activate_action (window, "win.reload", NULL);
+  while (bo_study_window_is_loading (BO_STUDY_WINDOW (window)) || !bo_results_page_is_ready (page))
+    spin (20);
+  spin (300);
+  report ("read it all again", start);
+  start = g_get_monotonic_time ();
+  begin ();
+  gtk_window_destroy (GTK_WINDOW (window));
+  spin (300);
+  report ("close the window", start);
 }
 
 static void

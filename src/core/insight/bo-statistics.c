@@ -158,6 +158,58 @@ count_rank_sums (const guint *ranks, gsize n, gsize n_a, gsize *n_sums)
   return result;
 }
 
+/* The counts for ranks without ties, which the sizes of the groups decide alone. */
+typedef struct
+{
+  double *ways;
+  gsize n_sums;
+} Untied;
+
+/* More sizes than any report has side by side; then it begins anew. */
+#define MAX_UNTIED 64
+
+static GMutex untied_lock;
+static GHashTable *untied_counts;
+
+static void
+untied_free (gpointer data)
+{
+  Untied *untied = data;
+
+  g_free (untied->ways);
+  g_free (untied);
+}
+
+/*
+ * As count_rank_sums(), for the ranks 1…n. A report of a thousand cells asks a
+ * hundred times for each, and nearly always for the same few sizes.
+ */
+static double *
+count_untied_rank_sums (gsize n, gsize n_a, gsize *n_sums)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&untied_lock);
+  gpointer key = GSIZE_TO_POINTER (n_a * (EXACT_MAX + 1) + n);
+  Untied *untied;
+
+  if (untied_counts == NULL)
+    untied_counts = g_hash_table_new_full (NULL, NULL, NULL, untied_free);
+  untied = g_hash_table_lookup (untied_counts, key);
+  if (untied == NULL)
+    {
+      g_autofree guint *ranks = g_new (guint, n);
+
+      for (gsize i = 0; i < n; i++)
+        ranks[i] = (guint) (2 * (i + 1));
+      untied = g_new0 (Untied, 1);
+      untied->ways = count_rank_sums (ranks, n, n_a, &untied->n_sums);
+      if (g_hash_table_size (untied_counts) >= MAX_UNTIED)
+        g_hash_table_remove_all (untied_counts);
+      g_hash_table_insert (untied_counts, key, untied);
+    }
+  *n_sums = untied->n_sums;
+  return g_memdup2 (untied->ways, untied->n_sums * sizeof *untied->ways);
+}
+
 /**
  * bo_statistics_mann_whitney:
  * @a: (array length=n_a): one group
@@ -199,7 +251,8 @@ bo_statistics_mann_whitney (const double *a, gsize n_a, const double *b, gsize n
   if (n <= EXACT_MAX)
     {
       gsize n_sums;
-      g_autofree double *ways = count_rank_sums (ranks, n, n_a, &n_sums);
+      g_autofree double *ways = ties > 0 ? count_rank_sums (ranks, n, n_a, &n_sums)
+                                         : count_untied_rank_sums (n, n_a, &n_sums);
       double all = 0;
       double far = 0;
 
@@ -258,15 +311,11 @@ bo_statistics_mann_whitney_floor (gsize n_a, gsize n_b)
 static double *
 count_u (gsize n_a, gsize n_b, gsize *n_values)
 {
-  gsize n = n_a + n_b;
-  g_autofree guint *ranks = g_new (guint, n);
   g_autofree double *sums = NULL;
   gsize n_sums;
   double *ways = g_new0 (double, n_a * n_b + 1);
 
-  for (gsize i = 0; i < n; i++)
-    ranks[i] = (guint) (2 * (i + 1));
-  sums = count_rank_sums (ranks, n, n_a, &n_sums);
+  sums = count_untied_rank_sums (n_a + n_b, n_a, &n_sums);
   for (gsize u = 0; u <= n_a * n_b; u++)
     ways[u] = sums[2 * u + n_a * (n_a + 1)];
   *n_values = n_a * n_b + 1;

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "results/bo-chart-numbers.h"
+#include "shell/bo-tooltip.h"
 
 /* The numbers of a chart as a table that can be sorted, and copied into a spreadsheet. */
 
@@ -40,6 +41,8 @@ struct _BoChartNumbers
 
   /* Owned references */
   BoChart *chart;
+  GListStore *rows;
+  GtkSortListModel *sorted;
 };
 
 G_DEFINE_FINAL_TYPE (BoChartNumbers, bo_chart_numbers, GTK_TYPE_WIDGET)
@@ -47,11 +50,13 @@ G_DEFINE_FINAL_TYPE (BoChartNumbers, bo_chart_numbers, GTK_TYPE_WIDGET)
 /* How many characters of words a column shows unless it is made wider, and of how many rows they are counted. */
 #define MAX_CHARS 24
 #define MAX_ROWS_COUNTED 200
+/* Of a cell of a GtkColumnView with the style of a data table. */
+#define CELL_PADDING 8
 
-/* What a column's factory and sorter know. */
+/* What a column's factory and sorter know; they go before the table does. */
 typedef struct
 {
-  BoChart *chart;
+  BoChartNumbers *numbers;
   guint column;
   guint n_chars;
 } Column;
@@ -74,29 +79,20 @@ count_chars (BoChart *chart, guint column)
 }
 
 static Column *
-column_new (BoChart *chart, guint index)
+column_new (BoChartNumbers *self, guint index)
 {
   Column *column = g_new0 (Column, 1);
 
-  column->chart = bo_chart_ref (chart);
+  column->numbers = self;
   column->column = index;
-  column->n_chars = count_chars (chart, index);
+  column->n_chars = count_chars (self->chart, index);
   return column;
-}
-
-static void
-column_free (gpointer data)
-{
-  Column *column = data;
-
-  bo_chart_unref (column->chart);
-  g_free (column);
 }
 
 static void
 column_free_closure (gpointer data, GClosure *closure)
 {
-  column_free (data);
+  g_free (data);
 }
 
 static void
@@ -104,12 +100,10 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_da
 {
   const Column *column = user_data;
   GtkWidget *label = gtk_inscription_new (NULL);
-  BoChartColumnKind kind = bo_chart_table_get_kind (column->chart->table, column->column);
+  BoChartColumnKind kind = bo_chart_table_get_kind (column->numbers->chart->table, column->column);
 
   gtk_inscription_set_xalign (GTK_INSCRIPTION (label), kind == BO_COLUMN_TEXT ? 0.0f : 1.0f);
   gtk_inscription_set_text_overflow (GTK_INSCRIPTION (label), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-  gtk_inscription_set_min_chars (GTK_INSCRIPTION (label), column->n_chars);
-  gtk_inscription_set_nat_chars (GTK_INSCRIPTION (label), column->n_chars);
   gtk_widget_add_css_class (label, "numeric");
   gtk_list_item_set_child (item, label);
 }
@@ -118,13 +112,14 @@ static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
 {
   const Column *column = user_data;
+  const BoChart *chart = column->numbers->chart;
   BoChartNumbersRow *row = gtk_list_item_get_item (item);
-  BoChartLocale locale = bo_chart_get_locale (column->chart);
+  BoChartLocale locale = bo_chart_get_locale (chart);
   GtkWidget *label = gtk_list_item_get_child (item);
-  g_autofree char *text = bo_chart_table_get_text (column->chart->table, row->index, column->column, &locale);
+  g_autofree char *text = bo_chart_table_get_text (chart->table, row->index, column->column, &locale);
 
   gtk_inscription_set_text (GTK_INSCRIPTION (label), text);
-  gtk_widget_set_tooltip_text (label, g_utf8_strlen (text, -1) > (glong) column->n_chars ? text : NULL);
+  bo_tooltip_set (label, g_utf8_strlen (text, -1) > (glong) column->n_chars ? text : NULL);
 }
 
 static int
@@ -132,55 +127,107 @@ compare_rows (gconstpointer a, gconstpointer b, gpointer user_data)
 {
   const Column *column = user_data;
 
-  return bo_chart_table_compare (column->chart->table, column->column, ((const BoChartNumbersRow *) a)->index,
+  return bo_chart_table_compare (column->numbers->chart->table, column->column, ((const BoChartNumbersRow *) a)->index,
                                  ((const BoChartNumbersRow *) b)->index);
 }
 
-static GtkColumnViewColumn *
-make_column (BoChart *chart, guint index)
+/* In pixels: its longest entry, or its title with the arrow that says how it is sorted. */
+static int
+get_width (BoChartNumbers *self, guint index)
 {
-  const char *title = bo_chart_table_get_title (chart->table, index);
+  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
+  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
+  int digit = MAX (pango_font_metrics_get_approximate_digit_width (metrics),
+                   pango_font_metrics_get_approximate_char_width (metrics));
+  glong title = g_utf8_strlen (bo_chart_table_get_title (self->chart->table, index), -1) + 3;
+
+  pango_font_metrics_unref (metrics);
+  return PANGO_PIXELS_CEIL (digit * MAX (title, (glong) count_chars (self->chart, index) + 1)) + 2 * CELL_PADDING;
+}
+
+static GtkColumnViewColumn *
+make_column (BoChartNumbers *self, guint index)
+{
+  const char *title = bo_chart_table_get_title (self->chart->table, index);
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   GtkColumnViewColumn *column;
-  g_autoptr (GtkSorter) sorter = GTK_SORTER (gtk_custom_sorter_new (compare_rows, column_new (chart, index), column_free));
+  g_autoptr (GtkSorter) sorter = GTK_SORTER (gtk_custom_sorter_new (compare_rows, column_new (self, index), g_free));
 
-  g_signal_connect_data (factory, "setup", G_CALLBACK (setup_cb), column_new (chart, index), column_free_closure, 0);
-  g_signal_connect_data (factory, "bind", G_CALLBACK (bind_cb), column_new (chart, index), column_free_closure, 0);
+  g_signal_connect_data (factory, "setup", G_CALLBACK (setup_cb), column_new (self, index), column_free_closure, 0);
+  g_signal_connect_data (factory, "bind", G_CALLBACK (bind_cb), column_new (self, index), column_free_closure, 0);
   column = gtk_column_view_column_new (title, factory);
   gtk_column_view_column_set_resizable (column, TRUE);
+  /* Else each of its two hundred cells is asked how wide it wants to be. */
+  gtk_column_view_column_set_fixed_width (column, get_width (self, index));
   gtk_column_view_column_set_sorter (column, sorter);
   return column;
 }
 
+/* Sorts anew what it is given, in the order that a person chose. */
 static void
-fill (BoChartNumbers *self)
+fill_rows (BoChartNumbers *self)
 {
-  const BoChartTable *table = self->chart->table;
-  g_autoptr (GListStore) rows = g_list_store_new (BO_TYPE_CHART_NUMBERS_ROW);
+  guint n_rows = bo_chart_table_get_n_rows (self->chart->table);
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
-  GtkSortListModel *sorted;
-  g_autoptr (GtkMultiSelection) model = NULL;
 
-  for (guint i = 0; i < bo_chart_table_get_n_rows (table); i++)
+  for (guint i = 0; i < n_rows; i++)
     {
       BoChartNumbersRow *row = g_object_new (BO_TYPE_CHART_NUMBERS_ROW, NULL);
 
       row->index = i;
       g_ptr_array_add (items, row);
     }
-  g_list_store_splice (rows, 0, 0, items->pdata, items->len);
+  /* Ten thousand rows are not sorted within one frame. */
+  gtk_sort_list_model_set_incremental (self->sorted, n_rows > 500);
+  g_list_store_splice (self->rows, 0, g_list_model_get_n_items (G_LIST_MODEL (self->rows)), items->pdata, items->len);
+}
+
+static void
+fill (BoChartNumbers *self)
+{
+  const BoChartTable *table = self->chart->table;
+  g_autoptr (GtkMultiSelection) model = NULL;
+
   for (guint i = 0; i < bo_chart_table_get_n_columns (table); i++)
     {
-      g_autoptr (GtkColumnViewColumn) column = make_column (self->chart, i);
+      g_autoptr (GtkColumnViewColumn) column = make_column (self, i);
 
       gtk_column_view_append_column (self->table, column);
     }
-  sorted = gtk_sort_list_model_new (G_LIST_MODEL (g_steal_pointer (&rows)),
-                                    g_object_ref (gtk_column_view_get_sorter (self->table)));
-  /* Ten thousand rows are not sorted within one frame. */
-  gtk_sort_list_model_set_incremental (sorted, bo_chart_table_get_n_rows (table) > 500);
-  model = gtk_multi_selection_new (G_LIST_MODEL (sorted));
+  g_set_object (&self->rows, NULL);
+  self->rows = g_list_store_new (BO_TYPE_CHART_NUMBERS_ROW);
+  g_set_object (&self->sorted, NULL);
+  self->sorted = gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (self->rows)),
+                                          g_object_ref (gtk_column_view_get_sorter (self->table)));
+  fill_rows (self);
+  model = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->sorted)));
   gtk_column_view_set_model (self->table, GTK_SELECTION_MODEL (model));
+}
+
+/* Results that are read again are most often the same, and two hundred rows of widgets with them. */
+static gboolean
+has_same_numbers (const BoChartTable *a, const BoChartTable *b)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *other = NULL;
+
+  if (bo_chart_table_get_n_rows (a) != bo_chart_table_get_n_rows (b))
+    return FALSE;
+  text = bo_chart_table_to_csv (a);
+  other = bo_chart_table_to_csv (b);
+  return g_str_equal (text, other);
+}
+
+static gboolean
+has_same_columns (const BoChartTable *a, const BoChartTable *b)
+{
+  if (bo_chart_table_get_n_columns (a) != bo_chart_table_get_n_columns (b))
+    return FALSE;
+  for (guint i = 0; i < bo_chart_table_get_n_columns (a); i++)
+    if (bo_chart_table_get_kind (a, i) != bo_chart_table_get_kind (b, i)
+        || g_strcmp0 (bo_chart_table_get_title (a, i), bo_chart_table_get_title (b, i)) != 0)
+      return FALSE;
+  return TRUE;
 }
 
 static void
@@ -215,6 +262,8 @@ bo_chart_numbers_dispose (GObject *object)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   gtk_widget_dispose_template (GTK_WIDGET (self), BO_TYPE_CHART_NUMBERS);
+  g_clear_object (&self->sorted);
+  g_clear_object (&self->rows);
   g_clear_pointer (&self->chart, bo_chart_unref);
 
   G_OBJECT_CLASS (bo_chart_numbers_parent_class)->dispose (object);
@@ -246,15 +295,23 @@ bo_chart_numbers_init (BoChartNumbers *self)
 void
 bo_chart_numbers_set_chart (BoChartNumbers *self, BoChart *chart)
 {
+  g_autoptr (BoChart) before = NULL;
+
   g_return_if_fail (BO_IS_CHART_NUMBERS (self));
   g_return_if_fail (chart != NULL);
 
   if (chart == self->chart)
     return;
-  bo_chart_ref (chart);
-  g_clear_pointer (&self->chart, bo_chart_unref);
-  self->chart = chart;
+  before = self->chart;
+  self->chart = bo_chart_ref (chart);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->table), GTK_ACCESSIBLE_PROPERTY_LABEL, chart->title, -1);
+  /* The same table with other numbers keeps what a person made of it. */
+  if (before != NULL && has_same_columns (before->table, chart->table))
+    {
+      if (!has_same_numbers (before->table, chart->table))
+        fill_rows (self);
+      return;
+    }
   clear (self);
   fill (self);
 }

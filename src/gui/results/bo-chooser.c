@@ -5,9 +5,12 @@
 #include "config.h"
 
 #include "results/bo-chooser.h"
+#include "shell/bo-tooltip.h"
 
 /* With more, one is found faster by typing. */
 #define SEARCH_FROM 10
+/* With more, the list is filled when there is nothing else to do: a thousand titles take as long as a frame may. */
+#define AT_ONCE 50
 
 struct _BoChooser
 {
@@ -17,6 +20,8 @@ struct _BoChooser
 
   GStrv keys;
   GStrv titles;
+  char *chosen;
+  guint idle;
   gboolean filling;
 };
 
@@ -67,10 +72,46 @@ selected_cb (BoChooser *self)
 {
   guint selected = gtk_drop_down_get_selected (self->drop_down);
 
-  if (self->filling || selected == GTK_INVALID_LIST_POSITION)
+  if (self->filling || self->keys == NULL || selected >= g_strv_length (self->keys))
     return;
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->drop_down), self->titles[selected]);
+  g_free (self->chosen);
+  self->chosen = g_strdup (self->keys[selected]);
+  bo_tooltip_set (GTK_WIDGET (self->drop_down), self->titles[selected]);
   g_signal_emit (self, signals[CHOSEN], 0);
+}
+
+/* What is chosen is seen; until the list is filled it is all of the list. */
+static void
+show_chosen (BoChooser *self)
+{
+  self->filling = TRUE;
+  for (guint i = 0; self->keys != NULL && self->keys[i] != NULL; i++)
+    if (g_strcmp0 (self->keys[i], self->chosen) == 0)
+      {
+        const char *const only[] = { self->titles[i], NULL };
+        g_autoptr (GtkStringList) model = self->idle > 0 ? gtk_string_list_new (only) : NULL;
+
+        if (model != NULL)
+          gtk_drop_down_set_model (self->drop_down, G_LIST_MODEL (model));
+        gtk_drop_down_set_selected (self->drop_down, model != NULL ? 0 : i);
+        bo_tooltip_set (GTK_WIDGET (self->drop_down), self->titles[i]);
+      }
+  self->filling = FALSE;
+}
+
+static gboolean
+fill_cb (gpointer user_data)
+{
+  BoChooser *self = BO_CHOOSER (user_data);
+  g_autoptr (GtkStringList) model = gtk_string_list_new ((const char *const *) self->titles);
+
+  self->idle = 0;
+  self->filling = TRUE;
+  gtk_drop_down_set_model (self->drop_down, G_LIST_MODEL (model));
+  gtk_drop_down_set_enable_search (self->drop_down, g_strv_length (self->keys) >= SEARCH_FROM);
+  self->filling = FALSE;
+  show_chosen (self);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -78,6 +119,7 @@ bo_chooser_dispose (GObject *object)
 {
   BoChooser *self = BO_CHOOSER (object);
 
+  g_clear_handle_id (&self->idle, g_source_remove);
   if (self->drop_down != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->drop_down));
   self->drop_down = NULL;
@@ -92,6 +134,7 @@ bo_chooser_finalize (GObject *object)
 
   g_strfreev (self->keys);
   g_strfreev (self->titles);
+  g_free (self->chosen);
 
   G_OBJECT_CLASS (bo_chooser_parent_class)->finalize (object);
 }
@@ -169,16 +212,15 @@ bo_chooser_set_items (BoChooser *self, const char *const *keys, const char *cons
   /* A list that is open stays as it is while results come in. */
   if (!same (keys, self->keys) || !same (titles, self->titles))
     {
-      g_autoptr (GtkStringList) model = gtk_string_list_new (titles);
-
       g_strfreev (self->keys);
       g_strfreev (self->titles);
       self->keys = g_strdupv ((char **) keys);
       self->titles = g_strdupv ((char **) titles);
-      self->filling = TRUE;
-      gtk_drop_down_set_model (self->drop_down, G_LIST_MODEL (model));
-      gtk_drop_down_set_enable_search (self->drop_down, g_strv_length (self->keys) >= SEARCH_FROM);
-      self->filling = FALSE;
+      g_clear_handle_id (&self->idle, g_source_remove);
+      if (g_strv_length (self->keys) > AT_ONCE)
+        self->idle = g_idle_add_full (G_PRIORITY_LOW, fill_cb, self, NULL);
+      else
+        fill_cb (self);
     }
   bo_chooser_choose (self, chosen);
 }
@@ -191,12 +233,9 @@ bo_chooser_set_items (BoChooser *self, const char *const *keys, const char *cons
 const char *
 bo_chooser_get_chosen (BoChooser *self)
 {
-  guint selected;
-
   g_return_val_if_fail (BO_IS_CHOOSER (self), NULL);
 
-  selected = gtk_drop_down_get_selected (self->drop_down);
-  return self->keys != NULL && selected < g_strv_length (self->keys) ? self->keys[selected] : NULL;
+  return self->chosen;
 }
 
 /* Chooses the thing with that key; this emits nothing. */
@@ -205,12 +244,12 @@ bo_chooser_choose (BoChooser *self, const char *key)
 {
   g_return_if_fail (BO_IS_CHOOSER (self));
 
-  self->filling = TRUE;
-  for (guint i = 0; self->keys != NULL && self->keys[i] != NULL; i++)
-    if (g_strcmp0 (self->keys[i], key) == 0)
-      {
-        gtk_drop_down_set_selected (self->drop_down, i);
-        gtk_widget_set_tooltip_text (GTK_WIDGET (self->drop_down), self->titles[i]);
-      }
-  self->filling = FALSE;
+  if (self->keys == NULL || key == NULL || !g_strv_contains ((const char *const *) self->keys, key))
+    return;
+  if (key != self->chosen)
+    {
+      g_free (self->chosen);
+      self->chosen = g_strdup (key);
+    }
+  show_chosen (self);
 }

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "results/bo-insight-card.h"
+#include "shell/bo-tooltip.h"
 
 /* What the numbers say, of one kind, as a list. */
 
@@ -107,7 +108,7 @@ add_detail (GtkBox *box, const BoReportInsight *insight)
   label = make_label (insight->detail, "caption");
   gtk_label_set_lines (GTK_LABEL (label), 3);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_tooltip_text (label, insight->detail);
+  bo_tooltip_set (label, insight->detail);
   gtk_widget_add_css_class (label, "monospace");
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (quote), label);

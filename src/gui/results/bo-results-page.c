@@ -9,6 +9,7 @@
 #include "results/bo-card-grid.h"
 #include "results/bo-insight-card.h"
 #include "results/bo-results-page.h"
+#include "shell/bo-free-in-thread.h"
 
 /*
  * What a study's results come to: the charts, and below them in words what
@@ -41,6 +42,9 @@ struct _BoResultsPage
   BoResultsContent *content;
   BoResultsRequest request;
   GCancellable *making;
+
+  guint n_insight_cards; /* that show the content already */
+  guint idle;
 };
 
 G_DEFINE_FINAL_TYPE (BoResultsPage, bo_results_page, GTK_TYPE_WIDGET)
@@ -143,6 +147,38 @@ fill_cells (BoResultsPage *self)
                         content->request.parts != NULL ? content->request.parts : "");
 }
 
+/*
+ * Finding out how high a card of words is takes some milliseconds, so they
+ * come one after another, with a frame in between.
+ */
+static gboolean
+show_insights_cb (gpointer user_data)
+{
+  BoResultsPage *self = BO_RESULTS_PAGE (user_data);
+
+  bo_insight_card_set_insights (self->insight_cards[self->n_insight_cards], self->content->insights,
+                                self->content->report->language);
+  self->n_insight_cards++;
+  if (self->n_insight_cards < BO_N_INSIGHT_KINDS)
+    return G_SOURCE_CONTINUE;
+  self->idle = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+show_insights (BoResultsPage *self)
+{
+  if (self->idle == 0 && self->content != NULL && self->n_insight_cards < BO_N_INSIGHT_KINDS)
+    self->idle = g_idle_add_full (G_PRIORITY_LOW, show_insights_cb, self, NULL);
+}
+
+static void
+bo_results_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (bo_results_page_parent_class)->map (widget);
+  show_insights (BO_RESULTS_PAGE (widget));
+}
+
 static void
 show_content (BoResultsPage *self)
 {
@@ -166,9 +202,10 @@ show_content (BoResultsPage *self)
       bo_chart_card_set_says (self->cards[i], content->says[i]);
       any = TRUE;
     }
-  for (guint i = 0; i < BO_N_INSIGHT_KINDS; i++)
-    bo_insight_card_set_insights (self->insight_cards[i], content->insights, content->report->language);
   gtk_widget_set_visible (self->says, content->insights->len > 0);
+  self->n_insight_cards = 0;
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    show_insights (self);
   gtk_stack_set_visible_child_name (self->stack, any || content->insights->len > 0 ? "charts" : "empty");
 }
 
@@ -184,7 +221,7 @@ made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   self = BO_RESULTS_PAGE (user_data);
   g_clear_object (&self->making);
-  g_clear_pointer (&self->content, bo_results_content_free);
+  bo_free_in_thread (g_steal_pointer (&self->content), (GDestroyNotify) bo_results_content_free);
   self->content = content;
   show_content (self);
 }
@@ -324,14 +361,15 @@ bo_results_page_dispose (GObject *object)
   BoResultsPage *self = BO_RESULTS_PAGE (object);
   GtkWidget *child;
 
+  g_clear_handle_id (&self->idle, g_source_remove);
   if (self->making != NULL)
     g_cancellable_cancel (self->making);
   g_clear_object (&self->making);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
     gtk_widget_unparent (child);
   gtk_widget_dispose_template (GTK_WIDGET (object), BO_TYPE_RESULTS_PAGE);
-  g_clear_pointer (&self->content, bo_results_content_free);
-  g_clear_pointer (&self->report, bo_report_unref);
+  bo_free_in_thread (g_steal_pointer (&self->content), (GDestroyNotify) bo_results_content_free);
+  bo_free_in_thread (g_steal_pointer (&self->report), (GDestroyNotify) bo_report_unref);
   bo_results_request_clear (&self->request);
 
   G_OBJECT_CLASS (bo_results_page_parent_class)->dispose (object);
@@ -343,6 +381,7 @@ bo_results_page_class_init (BoResultsPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = bo_results_page_dispose;
+  widget_class->map = bo_results_page_map;
   g_type_ensure (BO_TYPE_CARD_GRID);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/bakeoff/Bakeoff/bo-results-page.ui");
   gtk_widget_class_bind_template_child (widget_class, BoResultsPage, stack);
@@ -379,7 +418,7 @@ bo_results_page_set_report (BoResultsPage *self, BoReport *report)
 
   if (report != NULL)
     bo_report_ref (report);
-  g_clear_pointer (&self->report, bo_report_unref);
+  bo_free_in_thread (g_steal_pointer (&self->report), (GDestroyNotify) bo_report_unref);
   self->report = report;
   if (report == NULL)
     gtk_stack_set_visible_child_name (self->stack, "empty");
@@ -392,7 +431,7 @@ bo_results_page_is_ready (BoResultsPage *self)
 {
   g_return_val_if_fail (BO_IS_RESULTS_PAGE (self), FALSE);
 
-  if (self->making != NULL)
+  if (self->making != NULL || (gtk_widget_get_mapped (GTK_WIDGET (self)) && self->idle > 0))
     return FALSE;
   for (guint i = 0; i < BO_N_RESULTS_CARDS; i++)
     if (gtk_widget_get_mapped (GTK_WIDGET (self->cards[i]))
