@@ -370,6 +370,56 @@ bo_json_get_strings (JsonObject *object,
 }
 
 /**
+ * bo_json_node_copy:
+ * @node: a value
+ *
+ * json-glib's own copy shares objects and arrays with what it is a copy of.
+ *
+ * Returns: (transfer full): a copy that shares nothing
+ */
+JsonNode *
+bo_json_node_copy (JsonNode *node)
+{
+  g_autoptr (GList) members = NULL;
+  JsonObject *object;
+  JsonArray *array;
+  JsonNode *copy;
+
+  g_return_val_if_fail (node != NULL, NULL);
+
+  copy = json_node_new (json_node_get_node_type (node));
+  switch (json_node_get_node_type (node))
+    {
+    case JSON_NODE_OBJECT:
+      object = json_object_new ();
+      members = json_object_get_members (json_node_get_object (node));
+      for (GList *l = members; l != NULL; l = l->next)
+        json_object_set_member (object, l->data,
+                                bo_json_node_copy (json_object_get_member (json_node_get_object (node), l->data)));
+      json_node_take_object (copy, object);
+      break;
+    case JSON_NODE_ARRAY:
+      array = json_array_new ();
+      for (guint i = 0; i < json_array_get_length (json_node_get_array (node)); i++)
+        json_array_add_element (array, bo_json_node_copy (json_array_get_element (json_node_get_array (node), i)));
+      json_node_take_array (copy, array);
+      break;
+    case JSON_NODE_VALUE:
+      {
+        g_auto (GValue) value = G_VALUE_INIT;
+
+        json_node_get_value (node, &value);
+        json_node_set_value (copy, &value);
+        break;
+      }
+    case JSON_NODE_NULL:
+    default:
+      break;
+    }
+  return copy;
+}
+
+/**
  * bo_json_node_to_text:
  * @node: a value
  * @pretty: whether in lines, indented by two spaces

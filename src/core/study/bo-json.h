@@ -44,6 +44,7 @@ const char *bo_json_array_get_string (JsonArray *array,
                                       guint index);
 GPtrArray *bo_json_get_strings (JsonObject *object,
                                 const char *member);
+JsonNode *bo_json_node_copy (JsonNode *node);
 char *bo_json_node_to_text (JsonNode *node,
                             gboolean pretty);
 
