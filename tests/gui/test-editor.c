@@ -169,6 +169,7 @@ test_edit (void)
   set_text (editor, "dockerfile_row", "docker/nowhere");
   /* A file that is not there is said, and no reason not to save. */
   WAIT_FOR (gtk_widget_get_visible (GTK_WIDGET (find_problem (GTK_WIDGET (editor), "dockerfile"))));
+  wait_ms (300);
   take_picture (GTK_WIDGET (editor), "strategy-editor-problem");
   set_text (editor, "dockerfile_row", "docker/Dockerfile.cached");
   WAIT_FOR (!gtk_widget_get_visible (GTK_WIDGET (find_problem (GTK_WIDGET (editor), "dockerfile"))));

@@ -361,7 +361,12 @@ write_workload (const BoStrategyFields *fields, const BoStrategyFields *before, 
 
   if (strcmp (fields->workload, before->workload) == 0)
     return;
-  if (bo_json_get_array (strategy, "workload") == NULL || fields->workload[0] == '\0'
+  if (fields->workload[0] == '\0')
+    {
+      json_object_remove_member (strategy, "workload");
+      return;
+    }
+  if (bo_json_get_array (strategy, "workload") == NULL
       || !g_shell_parse_argv (fields->workload, NULL, &words, NULL))
     {
       bo_json_field_write (strategy, "workload", fields->workload);

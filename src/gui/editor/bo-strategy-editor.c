@@ -376,8 +376,8 @@ static void
 fill (BoStrategyEditor *self)
 {
   const BoStrategyFields *fields = self->form->fields;
-  g_autofree char *study_builder = g_strdup_printf (_ ("The study’s: %s"), self->form->builders);
-  const char *const builders[] = { study_builder, _ ("Classic"), _ ("BuildKit"), _ ("Classic and BuildKit"), NULL };
+  g_autofree char *study_builder = g_strdup_printf (_ ("The study has: %s"), self->form->builders);
+  const char *const builders[] = { _ ("As the Study"), _ ("Classic"), _ ("BuildKit"), _ ("Classic and BuildKit"), NULL };
   g_autoptr (GtkStringList) model = gtk_string_list_new (builders);
   g_autoptr (GPtrArray) paths = list_paths (self);
 
@@ -390,6 +390,7 @@ fill (BoStrategyEditor *self)
   gtk_editable_set_text (self->timeout_row, fields->timeout);
   gtk_editable_set_text (self->workload_row, fields->workload);
   adw_combo_row_set_model (self->builder_row, G_LIST_MODEL (model));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->builder_row), study_builder);
   if (fields->builders->len > 1)
     adw_combo_row_set_selected (self->builder_row, BUILDER_BOTH);
   else if (fields->builders->len == 1)
@@ -454,7 +455,6 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   bo_problem_row_clear (self->problem_rows->pdata[0]);
   bo_problem_row_add_text (self->problem_rows->pdata[0], BO_PROBLEM_ERROR, error->message);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->stack), TRUE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.save", TRUE);
 }
 
@@ -466,7 +466,6 @@ save_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   if (self->form == NULL || self->saving)
     return;
   self->saving = TRUE;
-  gtk_widget_set_sensitive (GTK_WIDGET (self->stack), FALSE);
   gtk_widget_action_set_enabled (widget, "editor.save", FALSE);
   bo_strategy_form_save_async (self->form, self->id, collect_fields (self), saved_cb, g_object_ref (self));
 }
