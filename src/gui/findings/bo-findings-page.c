@@ -185,13 +185,13 @@ static void remake (BoFindingsPage *self);
 static void
 remade_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr (BoFindingsPage) self = BO_FINDINGS_PAGE (user_data);
   g_autoptr (GError) error = NULL;
   g_autoptr (BoReport) report = bo_findings_work_remake_finish (result, &error);
-  BoFindingsPage *self;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  /* The page may have been taken down meanwhile. */
+  if (g_cancellable_is_cancelled (self->cancellable))
     return;
-  self = BO_FINDINGS_PAGE (user_data);
   self->remaking = FALSE;
   if (report != NULL)
     {
@@ -206,13 +206,13 @@ remade_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 notes_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr (BoFindingsPage) self = BO_FINDINGS_PAGE (user_data);
   g_autoptr (GError) error = NULL;
   g_autoptr (GHashTable) notes = bo_store_get_notes_finish (BO_STORE (source), result, &error);
-  BoFindingsPage *self;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  /* The page may have been taken down meanwhile. */
+  if (g_cancellable_is_cancelled (self->cancellable))
     return;
-  self = BO_FINDINGS_PAGE (user_data);
   if (notes == NULL || self->report == NULL)
     {
       self->remaking = FALSE;
@@ -221,7 +221,7 @@ notes_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       run_waiting (self);
       return;
     }
-  bo_findings_work_remake_async (self->report, notes, self->cancellable, remade_cb, self);
+  bo_findings_work_remake_async (self->report, notes, self->cancellable, remade_cb, g_object_ref (self));
 }
 
 /* With the notes that are in the store, which may have been written from elsewhere too. */
@@ -238,7 +238,7 @@ remake (BoFindingsPage *self)
     return;
   self->remaking = TRUE;
   bo_store_get_notes_async (store, ((BoCampaign *) g_ptr_array_index (self->report->campaigns, 0))->study_id,
-                            self->cancellable, notes_cb, self);
+                            self->cancellable, notes_cb, g_object_ref (self));
 }
 
 typedef struct
@@ -725,13 +725,12 @@ set_report (BoFindingsPage *self, BoReport *report)
 static void
 report_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr (BoFindingsPage) self = BO_FINDINGS_PAGE (user_data);
   g_autoptr (GError) error = NULL;
   g_autoptr (BoReport) report = bo_findings_work_load_finish (result, &error);
-  BoFindingsPage *self;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || g_cancellable_is_cancelled (self->cancellable))
     return;
-  self = BO_FINDINGS_PAGE (user_data);
   g_clear_object (&self->loading);
   if (report != NULL)
     set_report (self, report);
@@ -763,7 +762,7 @@ load (BoFindingsPage *self)
     }
   self->loading = g_cancellable_new ();
   bo_findings_work_load_async (((BoCampaign *) g_ptr_array_index (results->report->campaigns, 0))->id, FALSE, self->loading,
-                               report_cb, self);
+                               report_cb, g_object_ref (self));
 }
 
 static void

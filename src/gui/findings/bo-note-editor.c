@@ -377,3 +377,16 @@ bo_note_editor_failed (BoNoteEditor *self, const char *message)
   gtk_label_set_text (self->problem_text, text);
   gtk_revealer_set_reveal_child (self->problem, TRUE);
 }
+
+/**
+ * bo_note_editor_get_problem:
+ *
+ * Returns: (transfer none) (nullable): why it could not be saved the last time
+ */
+const char *
+bo_note_editor_get_problem (BoNoteEditor *self)
+{
+  g_return_val_if_fail (BO_IS_NOTE_EDITOR (self), NULL);
+
+  return gtk_revealer_get_reveal_child (self->problem) ? gtk_label_get_text (self->problem_text) : NULL;
+}

@@ -30,5 +30,6 @@ gboolean bo_note_editor_is_unsaved (BoNoteEditor *self);
 void bo_note_editor_flush (BoNoteEditor *self);
 void bo_note_editor_saved (BoNoteEditor *self, const char *text);
 void bo_note_editor_failed (BoNoteEditor *self, const char *message);
+const char *bo_note_editor_get_problem (BoNoteEditor *self);
 
 G_END_DECLS

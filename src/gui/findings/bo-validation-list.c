@@ -116,7 +116,7 @@ make_row (BoValidationList *self, const char *const *texts, gboolean is_header)
       if (i < N_COLUMNS - 1)
         {
           gtk_label_set_max_width_chars (GTK_LABEL (label), width_chars[i]);
-          gtk_label_set_width_chars (GTK_LABEL (label), i == 0 ? 12 : 10);
+          gtk_widget_set_size_request (GTK_WIDGET (row->cells[i]), i == 0 ? 110 : 90, -1);
           gtk_widget_add_css_class (label, "numeric");
           gtk_size_group_add_widget (self->sizes[i], GTK_WIDGET (row->cells[i]));
         }
