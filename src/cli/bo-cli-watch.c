@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 
@@ -392,7 +393,7 @@ tell_begin (Watch *self)
       self->estimates = g_hash_table_new (g_str_hash, g_str_equal);
     }
   if (bo_session_is_mine (self->session))
-    bo_progress_line (self->progress, _ ("Campaign %s: %u builds, seed %" G_GUINT64_FORMAT "%s"), campaign->id,
+    bo_progress_line (self->progress, _ ("Campaign %s: %u builds, seed %" PRIu64 "%s"), campaign->id,
                       self->n_total, campaign->seed,
                       bo_session_get_place (self->session) == BO_PLACE_DEVICE ? _ (", played on the device") : "");
   else

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -338,7 +339,7 @@ write_tar (Work *work, BoContext *context, const char *folder, GError **error)
   for (guint i = 0; i < recipes->len; i++)
     length += bo_recipe_get_length (g_ptr_array_index (recipes, i));
   if (strcmp (work->options->tar, "-") != 0)
-    g_printerr (_ ("Wrote %s: %" G_GUINT64_FORMAT " bytes; build it with dockerfile=%s\n"), work->options->tar,
+    g_printerr (_ ("Wrote %s: %" PRIu64 " bytes; build it with dockerfile=%s\n"), work->options->tar,
                 length, name);
   return TRUE;
 }

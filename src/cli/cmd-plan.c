@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include <inttypes.h>
+
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
@@ -157,7 +159,7 @@ print_text (Plan *self, const BoOutlook *outlook, const BoPlanEstimate *estimate
   g_autofree char *known = bo_duration_format (estimate->known_us);
 
   g_print (_ ("%s on %s\n"), plan->study->name, self->url != NULL ? self->url : _ ("no device (--offline)"));
-  g_print (_ ("%u trials in %u chains, %u priming builds, %u prebuilds; seed %" G_GUINT64_FORMAT "\n"), plan->n_counted,
+  g_print (_ ("%u trials in %u chains, %u priming builds, %u prebuilds; seed %" PRIu64 "\n"), plan->n_counted,
            plan->chains->len, plan->n_priming, plan->prebuilds->len, plan->campaign->seed);
   g_print (_ ("Context: %s in %u entries\n\n"), context, outlook->sources->n_context_files);
   g_print ("%s\n", _ ("Base images:"));

@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include <glib/gi18n.h>
@@ -130,7 +131,7 @@ print_telemetry (const BoTelemetrySummary *summary)
   const BoZonePeak *hottest = bo_telemetry_summary_get_hottest (summary);
 
   if (summary->cpu_mean >= 0)
-    append (text, g_strdup_printf (_ ("processors %" G_GINT64_FORMAT " %% busy"), summary->cpu_mean / 10));
+    append (text, g_strdup_printf (_ ("processors %" PRId64 " %% busy"), summary->cpu_mean / 10));
   if (summary->memory_low >= 0)
     {
       g_autofree char *low = bo_size_format (summary->memory_low);
@@ -144,7 +145,7 @@ print_telemetry (const BoTelemetrySummary *summary)
       append (text, g_strdup_printf (_ ("%s more swap in use"), growth));
     }
   if (hottest != NULL)
-    append (text, g_strdup_printf (_ ("at most %" G_GINT64_FORMAT " °C (%s)"), hottest->max_mc / 1000, hottest->name));
+    append (text, g_strdup_printf (_ ("at most %" PRId64 " °C (%s)"), hottest->max_mc / 1000, hottest->name));
   if (summary->disk_low >= 0)
     {
       g_autofree char *low = bo_size_format (summary->disk_low);
@@ -152,7 +153,7 @@ print_telemetry (const BoTelemetrySummary *summary)
       append (text, g_strdup_printf (_ ("at least %s of disk free"), low));
     }
   if (summary->energy_mj >= 0)
-    append (text, g_strdup_printf (_ ("%" G_GINT64_FORMAT " J"), summary->energy_mj / 1000));
+    append (text, g_strdup_printf (_ ("%" PRId64 " J"), summary->energy_mj / 1000));
   if (text->len > 0)
     print_field (_ ("Device"), text->str);
 }

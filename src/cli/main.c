@@ -4,7 +4,6 @@
 
 #include "config.h"
 
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@
 
 #include "bo-cli-commands.h"
 #include "bo-cli.h"
+#include "study/bo-translations.h"
 
 /* The commands in the order in which a newcomer meets them. */
 static const BoCommand commands[] = {
@@ -81,10 +81,7 @@ print_help (void)
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  bo_translations_start ();
   g_set_prgname ("bakeoff-cli");
 
   if (argc < 2)

@@ -15,6 +15,7 @@
 #include "findings/bo-report-charts.h"
 #include "insight/bo-missing-cells.h"
 #include "results/bo-store.h"
+#include "study/bo-translations.h"
 
 G_DEFINE_QUARK (bo-study-results-error-quark, bo_study_results_error)
 
@@ -182,8 +183,9 @@ load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   g_autofree char *path = bo_store_get_default_path ();
   g_autoptr (BoStudy) study = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *language = bo_translations_get_language ();
   /* The window has its user's words and numbers, whatever language the study's documents have. */
-  const BoChartLocale locale = { .language = g_get_language_names ()[0], .decimal_point = nl_langinfo (RADIXCHAR) };
+  const BoChartLocale locale = { .language = language, .decimal_point = nl_langinfo (RADIXCHAR) };
 
   study = load_study (request->file, &error);
   if (study == NULL)

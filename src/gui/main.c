@@ -4,21 +4,17 @@
 
 #include "config.h"
 
-#include <locale.h>
-
-#include <glib/gi18n.h>
+#include <glib.h>
 
 #include "bo-application.h"
+#include "study/bo-translations.h"
 
 int
 main (int argc, char **argv)
 {
   g_autoptr (BoApplication) application = NULL;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  bo_translations_start ();
   /* Desktop files are found by this name. */
   g_set_prgname (APP_ID);
 

@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include <glib/gi18n.h>
@@ -291,8 +292,8 @@ check_clock (const BoDeviceFacts *facts, GPtrArray *list)
 
   if (ABS (difference) > CLOCK_DIFFERENCE_S)
     add (list, "clock", BO_ADVICE_WARNING,
-         g_strdup_printf (difference < 0 ? _ ("The clock of the device is %" G_GINT64_FORMAT " s behind this computer's.")
-                                         : _ ("The clock of the device is %" G_GINT64_FORMAT " s ahead of this computer's."),
+         g_strdup_printf (difference < 0 ? _ ("The clock of the device is %" PRId64 " s behind this computer's.")
+                                         : _ ("The clock of the device is %" PRId64 " s ahead of this computer's."),
                           ABS (difference)),
          _ ("With a wrong clock downloads fail, since certificates and package lists seem not to be valid yet."),
          g_strdup ("sudo timedatectl set-ntp true"));

@@ -9,19 +9,11 @@
 #include <glib/gi18n.h>
 
 #include "durable/bo-courier-program.h"
+#include "study/bo-build-tree.h"
 
 #define PROGRAM "bakeoff-courier"
 
 G_DEFINE_QUARK (bo-courier-program-error-quark, bo_courier_program_error)
-
-/* Whether this program itself was started from the build tree: then an installed courier would be of another version. */
-static gboolean
-runs_from_build_tree (void)
-{
-  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
-
-  return self != NULL && g_str_has_prefix (self, BO_BUILD_ROOT "/");
-}
 
 static gboolean
 is_program (const char *path)
@@ -47,7 +39,7 @@ bo_courier_find_program (GError **error)
 
   if (named != NULL && *named != '\0')
     path = g_strdup (named);
-  else if (runs_from_build_tree ())
+  else if (bo_runs_from_build_tree ())
     path = g_build_filename (BO_BUILD_ROOT, "src", "courier", PROGRAM, NULL);
   else
     path = g_build_filename (LIBEXECDIR, PROGRAM, NULL);
@@ -111,7 +103,7 @@ bo_courier_find_device_program (const char *arch, GError **error)
                    arch);
       return NULL;
     }
-  else if (runs_from_build_tree ())
+  else if (bo_runs_from_build_tree ())
     path = g_build_filename (BO_BUILD_ROOT, "src", "courier", name, NULL);
   else
     path = g_build_filename (LIBEXECDIR, "bakeoff", name, NULL);

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <inttypes.h>
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
@@ -60,7 +61,7 @@ arriving_cb (const guint8 *data, gsize length, gpointer user_data, GError **erro
   if (arriving->bytes->len + length > arriving->max_bytes)
     {
       g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_PROTOCOL,
-                   _ ("the engine's archive of one file has more than %" G_GSIZE_FORMAT " bytes"),
+                   _ ("the engine's archive of one file has more than %zu bytes"),
                    arriving->max_bytes);
       return FALSE;
     }
@@ -183,7 +184,7 @@ copy_segments (BoDeviceJob *job, Fetch *self, BoJournalMirror *mirror, GError **
     {
       g_set_error (
           error, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_DIVERGED,
-          _ ("The journal on the device ends before message %" G_GUINT64_FORMAT ", which was copied from it"),
+          _ ("The journal on the device ends before message %" PRIu64 ", which was copied from it"),
           last);
       return FALSE;
     }

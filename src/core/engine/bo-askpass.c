@@ -13,6 +13,7 @@
 
 #include "engine/bo-askpass.h"
 #include "engine/bo-private-folder.h"
+#include "study/bo-build-tree.h"
 
 #define PROGRAM "bakeoff-askpass"
 /* As the program sends: hint, zero byte, question, zero byte. */
@@ -422,12 +423,11 @@ char *
 bo_askpass_find_program (GError **error)
 {
   const char *named = g_getenv ("BAKEOFF_ASKPASS");
-  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char *path = NULL;
 
   if (named != NULL && named[0] != '\0')
     path = g_strdup (named);
-  else if (self != NULL && g_str_has_prefix (self, BO_BUILD_ROOT "/"))
+  else if (bo_runs_from_build_tree ())
     path = g_build_filename (BO_BUILD_ROOT, "src", "askpass", PROGRAM, NULL);
   else
     path = g_build_filename (LIBEXECDIR, PROGRAM, NULL);

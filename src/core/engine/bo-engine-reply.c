@@ -220,8 +220,8 @@ take (Reading *reading, const guint8 *data, gsize length, GError **error)
     {
       g_set_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_PROTOCOL,
                    reading->line_func != NULL
-                       ? _ ("the engine sent a line of more than %" G_GSIZE_FORMAT " bytes")
-                       : _ ("the engine's answer has more than %" G_GSIZE_FORMAT " bytes"),
+                       ? _ ("the engine sent a line of more than %zu bytes")
+                       : _ ("the engine's answer has more than %zu bytes"),
                    reading->max_bytes);
       return FALSE;
     }

@@ -8,6 +8,7 @@
 
 #include "insight/bo-catalogue.h"
 #include "insight/bo-document-text.h"
+#include "study/bo-translations.h"
 
 /* Language -> BoCatalogue, or a NULL value for a language without one. Entries are never removed. */
 static GHashTable *catalogues;
@@ -20,7 +21,7 @@ load_catalogue (const char *language)
   g_autoptr (GError) error = NULL;
   BoCatalogue *catalogue;
 
-  file = g_build_filename (LOCALEDIR, language, "LC_MESSAGES", GETTEXT_PACKAGE ".mo", NULL);
+  file = g_build_filename (bo_translations_get_folder (), language, "LC_MESSAGES", GETTEXT_PACKAGE ".mo", NULL);
   catalogue = bo_catalogue_new_from_file (file, &error);
   if (catalogue == NULL && !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
     g_warning ("%s: %s", file, error->message);
@@ -55,9 +56,32 @@ is_language (const char *text)
   return TRUE;
 }
 
+/* A study's language is called as on the web ("zh-Hans"), a catalogue as gettext does ("zh_CN"). */
+static const char *
+get_catalogue_name (const char *language)
+{
+  if (g_ascii_strcasecmp (language, "zh") == 0 || g_ascii_strcasecmp (language, "zh_Hans") == 0
+      || g_ascii_strcasecmp (language, "zh_Hans_CN") == 0 || g_ascii_strcasecmp (language, "zh_SG") == 0)
+    return "zh_CN";
+  return language;
+}
+
+/* "zh_TW" is also "zh"; FALSE when there is but one part. */
+static gboolean
+cut_last_part (char *language)
+{
+  for (char *p = language + strlen (language); p > language; p--)
+    if (*p == '_' || *p == '@')
+      {
+        *p = '\0';
+        return TRUE;
+      }
+  return FALSE;
+}
+
 /**
  * bo_document_text:
- * @language: (nullable): language of the document ("de", "pt_BR"); NULL is English
+ * @language: (nullable): language of the document ("de", "pt-BR", "pt_BR"); NULL is English
  * @text: the English text, marked with N_()
  *
  * A document is written in its study's language, whatever the language of the
@@ -73,20 +97,22 @@ is_language (const char *text)
 const char *
 bo_document_text (const char *language, const char *text)
 {
-  const char *found = NULL;
+  g_autofree char *name = NULL;
 
   g_return_val_if_fail (text != NULL, NULL);
 
   if (language == NULL || !is_language (language) || g_str_equal (language, "en"))
     return text;
 
-  if (get_catalogue (language) != NULL)
-    found = bo_catalogue_lookup (get_catalogue (language), text);
-  if (found == NULL && strpbrk (language, "_@-") != NULL)
+  name = g_strdelimit (g_strdup (language), "-", '_');
+  for (;;)
     {
-      g_autofree char *parent = g_strndup (language, strcspn (language, "_@-"));
+      BoCatalogue *catalogue = get_catalogue (get_catalogue_name (name));
+      const char *found = catalogue != NULL ? bo_catalogue_lookup (catalogue, text) : NULL;
 
-      return bo_document_text (parent, text);
+      if (found != NULL)
+        return found;
+      if (!cut_last_part (name))
+        return text;
     }
-  return found != NULL ? found : text;
 }

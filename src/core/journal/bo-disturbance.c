@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include <glib/gi18n.h>
@@ -76,7 +77,7 @@ find_throttle_events (const BoTelemetrySummary *summary)
       if (count->events <= 0)
         continue;
       if (count->time_us < 0)
-        return g_strdup_printf (_ ("the throttle counter “%s” went up by %" G_GINT64_FORMAT), count->name, count->events);
+        return g_strdup_printf (_ ("the throttle counter “%s” went up by %" PRId64), count->name, count->events);
       if (summary->span_us <= 0 || summary->n_cpus == 0)
         continue;
       share = (double) count->time_us / summary->n_cpus / (double) summary->span_us;
@@ -84,7 +85,7 @@ find_throttle_events (const BoTelemetrySummary *summary)
         {
           g_autofree char *percent = tenths (share * 100);
 
-          return g_strdup_printf (_ ("the processors were slowed down for %s %% of the time (“%s” counted %" G_GINT64_FORMAT
+          return g_strdup_printf (_ ("the processors were slowed down for %s %% of the time (“%s” counted %" PRId64
                                      " events)"),
                                   percent, count->name, count->events);
         }
@@ -100,8 +101,8 @@ find_cooling (const BoTelemetrySummary *summary)
       const BoCoolingRise *rise = g_ptr_array_index (summary->coolings, i);
 
       if (slows_down (rise->name) && is_worth_a_flag (rise->n_raised, summary->n_samples))
-        return g_strdup_printf (_ ("the cooling device “%s” went from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " of %"
-                                   G_GINT64_FORMAT " (in %u of %u samples)"),
+        return g_strdup_printf (_ ("the cooling device “%s” went from %" PRId64 " to %" PRId64 " of %"
+                                   PRId64 " (in %u of %u samples)"),
                                 rise->name, rise->start, rise->max, rise->limit, rise->n_raised, summary->n_samples);
     }
   return NULL;
@@ -120,12 +121,12 @@ find_slow_clock (const BoTelemetrySummary *summary)
       const BoFrequencyShare *clock = g_ptr_array_index (summary->frequencies, i);
 
       if (is_worth_a_flag (clock->n_lowered, summary->n_samples))
-        return g_strdup_printf (_ ("the limit of the clock of %s, %" G_GINT64_FORMAT
+        return g_strdup_printf (_ ("the limit of the clock of %s, %" PRId64
                                    " MHz at the start, was lower in %u of %u samples"),
                                 clock->name, clock->limit_khz / 1000, clock->n_lowered, summary->n_samples);
       if (!summary->has_turbo && clock->n_high > 0 && clock->n_low >= BO_LOW_CLOCK_SAMPLES
           && (guint64) clock->n_low * 1000 >= (guint64) clock->n_busy * BO_LOW_CLOCK_SHARE)
-        return g_strdup_printf (_ ("the clock of %s was below %" G_GINT64_FORMAT
+        return g_strdup_printf (_ ("the clock of %s was below %" PRId64
                                    " MHz, four fifths of its limit, in %u of the %u samples with busy processors"),
                                 clock->name, clock->limit_khz / 1250, clock->n_low, clock->n_busy);
     }
@@ -167,7 +168,7 @@ find_swapping (const BoTelemetrySummary *summary, GPtrArray *found)
     return;
   seconds = tenths ((double) summary->span_us / G_USEC_PER_SEC);
   add (found, BO_FLAG_SWAPPING,
-       g_strdup_printf (_ ("%" G_GINT64_FORMAT " pages were swapped in and %" G_GINT64_FORMAT " out in %s s"),
+       g_strdup_printf (_ ("%" PRId64 " pages were swapped in and %" PRId64 " out in %s s"),
                         MAX (summary->pages_in, 0), MAX (summary->pages_out, 0), seconds));
 }
 
@@ -194,9 +195,9 @@ find_lack_of_memory (const BoTelemetrySummary *summary, GPtrArray *found)
   low = summary->memory_low >= 0 ? g_format_size_full ((guint64) summary->memory_low, G_FORMAT_SIZE_IEC_UNITS)
                                  : g_strdup (_ ("an unknown amount"));
   add (found, BO_FLAG_OUT_OF_MEMORY,
-       g_strdup_printf (ngettext ("the kernel killed %" G_GINT64_FORMAT
+       g_strdup_printf (ngettext ("the kernel killed %" PRId64
                                   " process for want of memory; at least once only %s were seen to be available",
-                                  "the kernel killed %" G_GINT64_FORMAT
+                                  "the kernel killed %" PRId64
                                   " processes for want of memory; at least once only %s were seen to be available",
                                   (gulong) summary->oom_kills),
                         summary->oom_kills, low));

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -400,12 +401,12 @@ take (BoJournalMirror *mirror, const guint8 *message, const Seen *seen, GError *
 {
   if (seen->number == 0 || seen->number > mirror->last + 1)
     return fail (mirror, error, BO_JOURNAL_ERROR_DAMAGED,
-                 _ ("message %" G_GUINT64_FORMAT " came where message %" G_GUINT64_FORMAT " should"),
+                 _ ("message %" PRIu64 " came where message %" PRIu64 " should"),
                  seen->number, mirror->last + 1);
   mirror->seen = MAX (mirror->seen, seen->number);
   if (seen->number == mirror->last && seen->sum != mirror->last_sum)
     return fail (mirror, error, BO_JOURNAL_ERROR_DIVERGED,
-                 _ ("message %" G_GUINT64_FORMAT " is another one now"), seen->number);
+                 _ ("message %" PRIu64 " is another one now"), seen->number);
   if (seen->number <= mirror->last)
     return TRUE;
 
@@ -445,7 +446,7 @@ take_all (BoJournalMirror *mirror, const guint8 *data, gsize length, gboolean ma
         break;
       if (found == LOOK_BAD)
         {
-          fail (mirror, error, BO_JOURNAL_ERROR_DAMAGED, _ ("behind message %" G_GUINT64_FORMAT ": %s"),
+          fail (mirror, error, BO_JOURNAL_ERROR_DAMAGED, _ ("behind message %" PRIu64 ": %s"),
                 mirror->last, why);
           return -1;
         }

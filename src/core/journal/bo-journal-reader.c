@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -125,7 +126,7 @@ fail (BoJournalReader *reader, BoJournalError code, const char *format, ...)
   text = g_strdup_vprintf (format, args);
   va_end (args);
   g_clear_error (&reader->broken);
-  g_set_error (&reader->broken, BO_JOURNAL_ERROR, code, _ ("%s, at byte %" G_GINT64_FORMAT ": %s"), path,
+  g_set_error (&reader->broken, BO_JOURNAL_ERROR, code, _ ("%s, at byte %" PRId64 ": %s"), path,
                reader->offset + (gint64) reader->begin, text);
   return FALSE;
 }
@@ -412,7 +413,7 @@ bo_journal_reader_next (BoJournalReader *reader, BoJournalMessage *message, GErr
           if (message->number != reader->next)
             {
               fail (reader, BO_JOURNAL_ERROR_DAMAGED,
-                    _ ("message %" G_GUINT64_FORMAT " stands where message %" G_GUINT64_FORMAT " should"), message->number,
+                    _ ("message %" PRIu64 " stands where message %" PRIu64 " should"), message->number,
                     reader->next);
               return broken (reader, error);
             }
@@ -576,7 +577,7 @@ bo_journal_reader_seek (BoJournalReader *reader, guint64 number, GError **error)
         continue;
       if (next == BO_JOURNAL_NEXT_END)
         g_set_error (error, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_NOT_FOUND,
-                     _ ("The journal %s has no message %" G_GUINT64_FORMAT ", its last one is %" G_GUINT64_FORMAT "."),
+                     _ ("The journal %s has no message %" PRIu64 ", its last one is %" PRIu64 "."),
                      reader->folder, number, reader->next - 1);
       return FALSE;
     }

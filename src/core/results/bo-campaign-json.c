@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include <inttypes.h>
+
 #include <glib/gi18n.h>
 
 #include "results/bo-campaign.h"
@@ -390,7 +392,7 @@ read_campaign (JsonObject *object, BoCampaign *campaign, GError **error)
   if (format > CAMPAIGN_FORMAT)
     {
       g_set_error (error, BO_RECORD_ERROR, BO_RECORD_ERROR_FORMAT,
-                   _ ("This campaign was written by a later version of Bakeoff (format %" G_GINT64_FORMAT
+                   _ ("This campaign was written by a later version of Bakeoff (format %" PRId64
                       ", this version reads up to %d)"),
                    format, CAMPAIGN_FORMAT);
       return FALSE;

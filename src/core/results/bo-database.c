@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <unistd.h>
 
@@ -171,7 +172,7 @@ check_ours (BoDatabase *self, GError **error)
     {
       g_set_error (
           error, BO_STORE_ERROR, BO_STORE_ERROR_NEWER,
-          _ ("The results in %s were written by a later version of Bakeoff (version %" G_GINT64_FORMAT
+          _ ("The results in %s were written by a later version of Bakeoff (version %" PRId64
              " of the file; this Bakeoff knows up to %d). Nothing was changed; use the later Bakeoff."),
           self->path, version, BO_SCHEMA_VERSION);
       return FALSE;

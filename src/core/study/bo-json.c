@@ -20,10 +20,10 @@ refuse_character (char c,
 {
   if (g_ascii_isprint (c))
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                 _ ("there is a “%c” at byte %" G_GSIZE_FORMAT ", where JSON has none"), c, offset);
+                 _ ("there is a “%c” at byte %zu, where JSON has none"), c, offset);
   else
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                 _ ("there is a byte 0x%02x at byte %" G_GSIZE_FORMAT ", where JSON has none"), (guchar) c, offset);
+                 _ ("there is a byte 0x%02x at byte %zu, where JSON has none"), (guchar) c, offset);
   return FALSE;
 }
 
@@ -186,7 +186,7 @@ bo_json_parse (const char *text,
   n_bytes = length < 0 ? strlen (text) : (gsize) length;
   if (n_bytes > BO_JSON_MAX_BYTES)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, _ ("JSON of %" G_GSIZE_FORMAT " bytes is too large"),
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, _ ("JSON of %zu bytes is too large"),
                    n_bytes);
       return NULL;
     }

@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include <glib/gi18n.h>
@@ -439,7 +440,7 @@ bo_study_reader_get_integer (BoStudyReader *reader,
   if (is_type (node, G_TYPE_INT64) && json_node_get_int (node) >= min && json_node_get_int (node) <= max)
     return json_node_get_int (node);
 
-  expected = g_strdup_printf (_ ("a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT), min, max);
+  expected = g_strdup_printf (_ ("a whole number from %" PRId64 " to %" PRId64), min, max);
   found = bo_study_reader_describe (node);
   bo_study_reader_error (reader, member, expected, found,
                          is_type (node, G_TYPE_INT64) ? _ ("this is out of range")

@@ -8,6 +8,7 @@
 
 #include "findings/bo-report-charts.h"
 #include "results/bo-results-content.h"
+#include "study/bo-translations.h"
 
 void
 bo_results_request_clear (BoResultsRequest *request)
@@ -81,18 +82,6 @@ has_int (const GArray *array, int value)
     if (g_array_index (array, int, i) == value)
       return TRUE;
   return FALSE;
-}
-
-/* The user's language as catalogues are called: without what is behind the point. */
-static char *
-get_language (void)
-{
-  const char *name = g_get_language_names ()[0];
-
-  if (g_str_equal (name, "C") || g_str_has_prefix (name, "C.") || g_str_equal (name, "POSIX")
-      || g_str_equal (name, "en") || g_str_has_prefix (name, "en_"))
-    return g_strdup ("en");
-  return g_strndup (name, strcspn (name, "."));
 }
 
 static void
@@ -277,7 +266,7 @@ make (const Job *job, const BoChartLocale *locale)
 static void
 make_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-  g_autofree char *language = get_language ();
+  g_autofree char *language = bo_translations_get_language ();
   const BoChartLocale locale = { .language = language, .decimal_point = nl_langinfo (RADIXCHAR) };
 
   g_task_return_pointer (task, make (task_data, &locale), (GDestroyNotify) bo_results_content_free);
