@@ -88,6 +88,19 @@ test_pictures (void)
   close_window (window);
 }
 
+static gboolean
+has_label (GtkWidget *widget, const char *part)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
+      && strstr (gtk_label_get_text (GTK_LABEL (widget)), part) != NULL)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (has_label (child, part))
+      return TRUE;
+  return FALSE;
+}
+
 /* The cursor that has the focus is what a screen reader reads. */
 static const char *
 get_focus_label (BoStudyWindow *window)
@@ -124,7 +137,15 @@ test_keyboard (void)
   gtk_test_accessible_assert_role (gtk_window_get_focus (GTK_WINDOW (window)), GTK_ACCESSIBLE_ROLE_LIST_ITEM);
   gtk_test_accessible_assert_property (gtk_window_get_focus (GTK_WINDOW (window)), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                        "Original: 47 min 34 s (n=3)");
+  /* The bubble says the same. */
+  WAIT_FOR (has_label (GTK_WIDGET (view), "Original: 47 min 34 s (n=3)"));
   take_picture (GTK_WIDGET (window), "results-keyboard");
+  if (pictures)
+    {
+      g_autofree char *command = g_strdup_printf ("import -window root %s/results-bubble.png", g_getenv ("BAKEOFF_SCREENSHOTS"));
+
+      g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL);
+    }
   /* The median, then its runs. */
   press (GTK_WINDOW (window), "Right Right");
   g_assert_cmpint (bo_chart_view_get_mark (view), ==, 2);
@@ -234,19 +255,6 @@ test_numbers (void)
   g_assert_cmpuint (g_strv_length (times), ==, 2);
   g_assert_cmpstr (times[1], ==, "412.000000");
   close_window (window);
-}
-
-static gboolean
-has_label (GtkWidget *widget, const char *part)
-{
-  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
-      && strstr (gtk_label_get_text (GTK_LABEL (widget)), part) != NULL)
-    return TRUE;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (has_label (child, part))
-      return TRUE;
-  return FALSE;
 }
 
 static void
@@ -409,6 +417,122 @@ test_accessible (void)
   close_window (window);
 }
 
+/* A study in which names are as long as people make them. */
+static BoStudy *
+make_study (guint n_strategies, guint n_bases)
+{
+  g_autoptr (GString) text
+    = g_string_new ("{\"format\": 1, \"id\": \"large\", \"name\": \"Large\", \"baseline\": \"s0\", \"bases\": [");
+  g_autoptr (BoProblems) problems = bo_problems_new ();
+  BoStudy *study;
+
+  for (guint i = 0; i < n_bases; i++)
+    g_string_append_printf (text, "%s{\"id\": \"b%u\", \"title\": \"dustynv/l4t-pytorch with everything that may be needed, %u\", "
+                                  "\"image\": \"b:%u\"}",
+                            i > 0 ? ", " : "", i, i, i);
+  g_string_append (text, "], \"builders\": [\"classic\", \"buildkit\"], \"conditions\": [\"cold\", \"warm\", \"edited\"], "
+                         "\"edit\": {\"path\": \"a\", \"append\": \"b\"}, \"strategies\": [");
+  for (guint i = 0; i < n_strategies; i++)
+    g_string_append_printf (text, "%s{\"id\": \"s%u\", \"title\": \"Wheels from the vendor’s index, torchao compiled from "
+                                  "its sources, number %u\", \"dockerfile\": \"Dockerfile\"}",
+                            i > 0 ? ", " : "", i, i);
+  g_string_append (text, "]}");
+  study = bo_study_load_from_data (text->str, -1, "/nowhere/bakeoff.json", NULL, problems);
+  g_assert_nonnull (study);
+  return study;
+}
+
+static BoReport *
+make_report (BoStudy *study, BoOutcome outcome, guint repetitions)
+{
+  g_autoptr (BoCampaign) campaign = sample_campaign_new ("20261124-061200-3fa9", G_GINT64_CONSTANT (1795500720000000));
+  g_autoptr (GPtrArray) campaigns = g_ptr_array_new ();
+  g_autoptr (GPtrArray) trials = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_trial_unref);
+  g_autoptr (GPtrArray) cells = bo_study_get_cells (study);
+  BoReportInput input = { .study = study, .campaigns = campaigns, .trials = trials };
+
+  g_ptr_array_add (campaigns, campaign);
+  for (guint i = 0; i < cells->len; i++)
+    for (guint r = 1; r <= repetitions; r++)
+      {
+        const BoCell *cell = g_ptr_array_index (cells, i);
+        BoTrial *trial = sample_add (campaign, trials, cell->strategy, cell->base, cell->condition, r, outcome,
+                                     (gint64) (100 + i * 7 + r) * G_USEC_PER_SEC);
+
+        trial->cell->builder = cell->builder;
+        if (outcome == BO_OUTCOME_FAILED)
+          trial->reason = g_strdup ("The command returned a non-zero code: 1");
+      }
+  return bo_report_new (&input);
+}
+
+static GtkWidget *
+show_report (BoReport *report, BoResultsPage **page)
+{
+  GtkWidget *window = adw_window_new ();
+
+  *page = g_object_new (BO_TYPE_RESULTS_PAGE, NULL);
+  adw_window_set_content (ADW_WINDOW (window), GTK_WIDGET (*page));
+  gtk_window_set_default_size (GTK_WINDOW (window), 1200, 800);
+  gtk_window_present (GTK_WINDOW (window));
+  bo_results_page_set_report (*page, report);
+  WAIT_FOR (bo_results_page_is_ready (*page));
+  wait_ms (300);
+  WAIT_FOR (bo_results_page_is_ready (*page));
+  return window;
+}
+
+/* 40 strategies and 24 columns: a card does not become a mile high. */
+static void
+test_large (void)
+{
+  g_autoptr (BoStudy) study = make_study (40, 4);
+  g_autoptr (BoReport) report = make_report (study, BO_OUTCOME_SUCCEEDED, 2);
+  BoResultsPage *page;
+  GtkWidget *window = show_report (report, &page);
+  BoChartCard *card = bo_results_page_get_card (page, BO_RESULTS_BUILD_TIME);
+
+  g_assert_cmpuint (bo_chart_card_get_chart (card)->rows->len, ==, 320);
+  g_assert_cmpint (gtk_widget_get_height (GTK_WIDGET (bo_chart_card_get_view (card))), >, 4000);
+  for (guint i = 0; i < BO_N_RESULTS_CARDS; i++)
+    g_assert_cmpint (gtk_widget_get_height (GTK_WIDGET (bo_results_page_get_card (page, (BoResultsCard) i))), <, 800);
+  take_picture (window, "results-large");
+  gtk_widget_activate_action (GTK_WIDGET (page), "results.base", "s", "b1");
+  gtk_widget_activate_action (GTK_WIDGET (page), "results.builder", "s", "buildkit");
+  WAIT_FOR (bo_results_page_is_ready (page));
+  g_assert_cmpuint (bo_chart_card_get_chart (card)->rows->len, ==, 40);
+  /* What is the same for all is not said with each. */
+  g_assert_null (((const BoChartRow *) g_ptr_array_index (bo_chart_card_get_chart (card)->rows, 7))->detail);
+  set_size (GTK_WINDOW (window), 360, 720);
+  WAIT_FOR (bo_results_page_is_ready (page));
+  g_assert_cmpint (gtk_widget_get_width (window), <=, 360);
+  take_picture (window, "results-large-360");
+  close_window (window);
+}
+
+/* Nothing but failures is something to show, too. */
+static void
+test_failures (void)
+{
+  g_autoptr (BoStudy) study = make_study (3, 1);
+  g_autoptr (BoReport) report = make_report (study, BO_OUTCOME_FAILED, 1);
+  BoResultsPage *page;
+  GtkWidget *window = show_report (report, &page);
+
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (bo_results_page_get_card (page, BO_RESULTS_BUILD_TIME))));
+  g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (bo_results_page_get_card (page, BO_RESULTS_COMPARISON))));
+  g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (bo_results_page_get_card (page, BO_RESULTS_IMAGE_SIZE))));
+  g_assert_true (has_label (window, "The command returned a non-zero code: 1"));
+  take_picture (window, "results-failures");
+  /* And then nothing at all. */
+  bo_results_page_set_report (page, NULL);
+  g_assert_true (bo_results_page_is_ready (page));
+  wait_ms (300);
+  g_assert_true (has_label (window, "No Results Yet"));
+  take_picture (window, "results-empty");
+  close_window (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -424,6 +548,8 @@ main (int argc, char **argv)
   g_test_add_func ("/results/comparison", test_comparison);
   g_test_add_func ("/results/filter", test_filter);
   g_test_add_func ("/results/accessible", test_accessible);
+  g_test_add_func ("/results/large", test_large);
+  g_test_add_func ("/results/failures", test_failures);
   g_test_add_func ("/results/pictures", test_pictures);
   return gui_test_run ();
 }

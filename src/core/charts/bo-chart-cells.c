@@ -49,7 +49,7 @@ bo_chart_get_condition_title (const BoChartInput *input, BoCondition condition)
  * @cell: a cell
  *
  * Base and builder are named where they are not the usual ones, which are the study's first base and its
- * default builder; bo_chart_explain_variants() says so once.
+ * default builder, or those that alone are looked at; bo_chart_explain_variants() says so once.
  *
  * Returns: (nullable) (transfer full): what of base and builder is unusual, or %NULL
  */
@@ -57,8 +57,8 @@ char *
 bo_chart_describe_variant (const BoChartInput *input, const BoCell *cell)
 {
   const BoBase *first = input->study->bases->len > 0 ? g_ptr_array_index (input->study->bases, 0) : NULL;
-  gboolean base = first != NULL && !g_str_equal (first->id, cell->base);
-  gboolean builder = cell->builder != input->study->default_builder;
+  gboolean base = input->base == NULL && first != NULL && !g_str_equal (first->id, cell->base);
+  gboolean builder = input->builder < 0 && cell->builder != input->study->default_builder;
 
   if (base && builder)
     return g_strdup_printf ("%s · %s", bo_chart_get_base_title (input, cell->base),
@@ -87,7 +87,10 @@ bo_chart_is_best (const BoChartInput *input, const BoCell *cell)
 void
 bo_chart_explain_variants (const BoChartInput *input, BoChart *chart)
 {
-  const BoBase *first = input->study->bases->len > 0 ? g_ptr_array_index (input->study->bases, 0) : NULL;
+  const BoBase *first = input->base != NULL             ? bo_study_get_base (input->study, input->base)
+                        : input->study->bases->len > 0 ? g_ptr_array_index (input->study->bases, 0)
+                                                       : NULL;
+  BoBuilder builder = input->builder >= 0 ? (BoBuilder) input->builder : input->study->default_builder;
   gboolean any = FALSE;
 
   for (guint i = 0; i < chart->rows->len; i++)
@@ -97,7 +100,7 @@ bo_chart_explain_variants (const BoChartInput *input, BoChart *chart)
         chart->remarks,
         g_strdup_printf (D_ (input->locale.language, "On %s, built with %s, where nothing else is said."),
                          first->title != NULL ? first->title : first->id,
-                         bo_builder_to_string (input->study->default_builder)));
+                         bo_builder_to_string (builder)));
 }
 
 /* A log's or an engine's text on one line, without control characters. */
