@@ -322,6 +322,70 @@ mark_best (BoReportMaker *maker)
     best->title, time, best->n_build);
 }
 
+/* As add_probes() has it for a row. */
+static gboolean
+cell_passes (const BoReportMaker *maker, const BoReportCell *cell)
+{
+  const BoCell *key = cell->summary->cell;
+  const BoStrategy *strategy = bo_report_find_strategy (maker, key->strategy);
+
+  if (strategy == NULL || cell->summary->build.n == 0)
+    return FALSE;
+  for (guint i = 0; i < strategy->probes->len; i++)
+    {
+      const BoProbe *probe = g_ptr_array_index (strategy->probes, i);
+      BoProbeSummary answer = bo_probe_summarize (maker->trials, strategy->id, key->base, key->builder, i, probe->kind,
+                                                  probe->required);
+
+      if (probe->required && answer.verdict != BO_VERDICT_YES)
+        return FALSE;
+      if (probe->kind == BO_PROBE_WORKLOAD && answer.verdict == BO_VERDICT_NO)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+same_column (const BoCell *a, const BoCell *b)
+{
+  return g_strcmp0 (a->base, b->base) == 0 && a->builder == b->builder && a->condition == b->condition;
+}
+
+static void
+mark_best_of_columns (BoReportMaker *maker)
+{
+  GPtrArray *cells = maker->report->cells;
+
+  for (guint i = 0; i < cells->len; i++)
+    {
+      BoReportCell *cell = g_ptr_array_index (cells, i);
+
+      cell->passes = cell_passes (maker, cell);
+    }
+  for (guint i = 0; i < cells->len; i++)
+    {
+      BoReportCell *cell = g_ptr_array_index (cells, i);
+      guint n_others = 0;
+
+      cell->best = cell->passes && !cell->summary->only_disturbed
+                   && cell->summary->cell->condition != BO_CONDITION_WARM;
+      for (guint k = 0; cell->best && k < cells->len; k++)
+        {
+          const BoReportCell *other = g_ptr_array_index (cells, k);
+
+          if (k == i || other->summary->build.n == 0 || !same_column (cell->summary->cell, other->summary->cell))
+            continue;
+          n_others++;
+          /* The first one of two that are equal, so that there is one. */
+          if (other->passes && !other->summary->only_disturbed
+              && (other->summary->build.median < cell->summary->build.median
+                  || (k < i && other->summary->build.median <= cell->summary->build.median)))
+            cell->best = FALSE;
+        }
+      cell->best = cell->best && n_others > 0;
+    }
+}
+
 /* Names the cells of the table; most rows share base and builder, so these are said once. */
 static char *
 describe_cells_used (const BoReportMaker *maker)
@@ -347,5 +411,6 @@ bo_report_add_rows (BoReportMaker *maker)
   for (guint i = 0; i < maker->study->strategies->len; i++)
     g_ptr_array_add (maker->report->rows, make_row (maker, g_ptr_array_index (maker->study->strategies, i)));
   mark_best (maker);
+  mark_best_of_columns (maker);
   maker->report->cells_used = describe_cells_used (maker);
 }

@@ -110,6 +110,9 @@ typedef struct
  * @claim: (nullable): the comparison itself
  * @claim_title, @claim_baseline: (nullable): what was compared, in words
  * @is_baseline: whether it is what others are compared with
+ * @passes: whether it was built, and the probes of its builds pass, as for a row
+ * @best: whether it is the fastest of its column (base, builder and condition) among those that pass, beside at least
+ *   one other that was measured; never for warm builds, which do nothing
  */
 typedef struct
 {
@@ -129,6 +132,8 @@ typedef struct
   char *claim_title;
   char *claim_baseline;
   gboolean is_baseline;
+  gboolean passes;
+  gboolean best;
 } BoReportCell;
 
 /**

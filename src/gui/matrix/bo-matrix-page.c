@@ -98,11 +98,11 @@ choose_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   BoMatrixPage *self = BO_MATRIX_PAGE (widget);
 
   if (g_str_equal (name, "matrix.select-all"))
-    bo_matrix_view_choose (self->view, BO_MATRIX_CHOICE_ALL);
+    bo_matrix_view_select_all (self->view, TRUE);
   else if (g_str_equal (name, "matrix.select-none"))
-    bo_matrix_view_choose (self->view, BO_MATRIX_CHOICE_NONE);
-  else
-    bo_matrix_view_choose (self->view, BO_MATRIX_CHOICE_MISSING);
+    bo_matrix_view_select_all (self->view, FALSE);
+  else if (self->study != NULL && bo_open_study_get_results (self->study) != NULL)
+    bo_matrix_view_select_cells (self->view, bo_open_study_get_results (self->study)->missing);
 }
 
 static void

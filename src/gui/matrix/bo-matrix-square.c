@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "matrix/bo-matrix-square.h"
+#include "matrix/bo-spread-strip.h"
 
 /* One cell of the matrix on the screen. The view moves it from cell to cell while it is scrolled. */
 
@@ -20,13 +21,23 @@ struct _BoMatrixSquare
   GtkLabel *value;
   GtkLabel *detail;
   GtkImage *check;
+  BoSpreadStrip *spread;
+  GtkProgressBar *progress;
 
   guint row;
   guint column;
   const char *state_class;
 };
 
+static guint activated_signal;
+
 G_DEFINE_FINAL_TYPE (BoMatrixSquare, bo_matrix_square, GTK_TYPE_WIDGET)
+
+static void
+info_clicked_cb (GtkButton *button, gpointer user_data)
+{
+  g_signal_emit (user_data, activated_signal, 0);
+}
 
 static void
 bo_matrix_square_dispose (GObject *object)
@@ -46,12 +57,23 @@ bo_matrix_square_class_init (BoMatrixSquareClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = bo_matrix_square_dispose;
+
+  /**
+   * BoMatrixSquare::activated: the user wants to know all about it
+   */
+  activated_signal = g_signal_new ("activated", BO_TYPE_MATRIX_SQUARE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 0);
+
+  g_type_ensure (BO_TYPE_SPREAD_STRIP);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/bakeoff/Bakeoff/bo-matrix-square.ui");
   gtk_widget_class_bind_template_child (widget_class, BoMatrixSquare, caption);
   gtk_widget_class_bind_template_child (widget_class, BoMatrixSquare, icon);
   gtk_widget_class_bind_template_child (widget_class, BoMatrixSquare, value);
   gtk_widget_class_bind_template_child (widget_class, BoMatrixSquare, detail);
   gtk_widget_class_bind_template_child (widget_class, BoMatrixSquare, check);
+  gtk_widget_class_bind_template_child (widget_class, BoMatrixSquare, spread);
+  gtk_widget_class_bind_template_child (widget_class, BoMatrixSquare, progress);
+  gtk_widget_class_bind_template_callback (widget_class, info_clicked_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "square");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GRID_CELL);
@@ -98,21 +120,24 @@ bo_matrix_square_show (BoMatrixSquare *self, const BoMatrix *matrix, guint row, 
   gtk_label_set_text (self->value, square->value);
   gtk_label_set_text (self->detail, square->detail);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), square->text);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), square->progress >= 0);
+  gtk_progress_bar_set_fraction (self->progress, CLAMP (square->progress, 0, 1));
+  gtk_widget_set_visible (GTK_WIDGET (self->spread), square->progress < 0 && square->runs->len > 0);
+  bo_spread_strip_set_runs (self->spread, square->runs, which->longest_us);
 
-  if (self->state_class != NULL)
-    gtk_widget_remove_css_class (GTK_WIDGET (self), self->state_class);
-  self->state_class = bo_square_state_get_css_class (square->state);
-  gtk_widget_add_css_class (GTK_WIDGET (self), self->state_class);
+  if (self->state_class != bo_square_state_get_css_class (square->state))
+    {
+      if (self->state_class != NULL)
+        gtk_widget_remove_css_class (GTK_WIDGET (self), self->state_class);
+      self->state_class = bo_square_state_get_css_class (square->state);
+      gtk_widget_add_css_class (GTK_WIDGET (self), self->state_class);
+    }
 
   /* TRANSLATORS: strategy, base image, builder, condition */
   name = g_strdup_printf (_ ("%s, %s, %s, %s"), strategy->title, group->title, group->subtitle, which->title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, square->text,
-                                  -1);
-  gtk_accessible_update_relation (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_RELATION_ROW_INDEX, (int) row + 1,
-                                  GTK_ACCESSIBLE_RELATION_COL_INDEX, (int) column + 1,
                                   -1);
 }
 
@@ -127,6 +152,18 @@ bo_matrix_square_set_selected (BoMatrixSquare *self, gboolean selected)
     gtk_widget_unset_state_flags (GTK_WIDGET (self), GTK_STATE_FLAG_CHECKED);
   gtk_image_set_from_icon_name (self->check, selected ? "object-select-symbolic" : NULL);
   gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_SELECTED, selected, -1);
+}
+
+/* Whether it is the one that is told about beside the matrix. */
+void
+bo_matrix_square_set_open (BoMatrixSquare *self, gboolean open)
+{
+  g_return_if_fail (BO_IS_MATRIX_SQUARE (self));
+
+  if (open)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "open");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "open");
 }
 
 guint

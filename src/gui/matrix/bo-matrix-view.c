@@ -4,21 +4,27 @@
 
 #include "config.h"
 
-#include <glib/gi18n.h>
-
+#include "matrix/bo-matrix-cursor.h"
 #include "matrix/bo-matrix-geometry.h"
+#include "matrix/bo-matrix-header.h"
+#include "matrix/bo-matrix-line.h"
+#include "matrix/bo-matrix-selection.h"
 #include "matrix/bo-matrix-square.h"
 #include "matrix/bo-matrix-view.h"
 
 /*
  * The matrix on the screen. Names of strategies and columns stay where they
  * are while the squares are scrolled under them; only squares that are seen
- * exist as widgets, and they are used again for others. One of them has the
+ * exist as widgets, and they are used again for others. One of them, or a header, has the
  * keyboard focus, and the arrow keys move it.
  */
 
 /* Narrower than this, strategies become cards. */
 #define CARDS_BELOW 560
+
+/* What a screen reader counts: two rows of headers, and the names. */
+#define HEADER_ROWS 2
+#define HEADER_COLUMNS 1
 
 struct _BoMatrixView
 {
@@ -26,23 +32,24 @@ struct _BoMatrixView
 
   /* Owned references */
   BoMatrix *matrix;
+  BoMatrixSelection *selection;
   GtkAdjustment *adjustments[2];
   GHashTable *squares; /* index of a square -> BoMatrixSquare, those that are seen */
-  GPtrArray *spare;    /* BoMatrixSquare */
-  guint8 *selected;
+  GPtrArray *spare;    /* (owned) BoMatrixSquare, children of some line */
+  char *open_cell;
 
-  /* Children, by row, column and group */
-  GPtrArray *cards_behind;
-  GPtrArray *row_headers;
+  /* Children */
+  GPtrArray *lines; /* BoMatrixLine, by row */
+  BoMatrixLine *column_line;
+  BoMatrixLine *group_line;
   GPtrArray *column_headers;
   GPtrArray *group_headers;
 
   GtkScrollablePolicy policies[2];
   BoMatrixGeometry geometry;
+  BoMatrixCursor cursor;
   gboolean cards;
   guint group;
-  guint cursor_row;
-  guint cursor_column;
   guint cards_idle_id;
 };
 
@@ -56,6 +63,7 @@ typedef enum
 } BoMatrixViewProperty;
 
 static guint selection_changed_signal;
+static guint cell_activated_signal;
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (BoMatrixView, bo_matrix_view, GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
@@ -66,22 +74,12 @@ get_index (BoMatrixView *self, guint row, guint column)
   return row * self->matrix->columns->len + column;
 }
 
-static const BoSquare *
-get_square (BoMatrixView *self, guint row, guint column)
-{
-  return bo_matrix_get_square (self->matrix, row, column);
-}
-
-static gboolean
-is_shown (BoMatrixView *self, guint column)
-{
-  return column >= self->geometry.first && column < self->geometry.first + self->geometry.n_columns;
-}
-
 static gboolean
 is_present (BoMatrixView *self, guint row, guint column)
 {
-  return is_shown (self, column) && get_square (self, row, column)->cell != NULL;
+  const BoMatrixCursor place = { (int) row, (int) column };
+
+  return bo_matrix_cursor_is_valid (&place, &self->geometry, self->matrix);
 }
 
 static void
@@ -108,28 +106,69 @@ get_scroll (BoMatrixView *self, GtkOrientation orientation)
   return self->adjustments[orientation] != NULL ? gtk_adjustment_get_value (self->adjustments[orientation]) : 0;
 }
 
+/* --- Squares ---------------------------------------------------------------------- */
+
 static void
 show_square (BoMatrixView *self, BoMatrixSquare *square, guint row, guint column)
 {
+  const BoSquare *value = bo_matrix_get_square (self->matrix, row, column);
+  g_autofree char *key = self->open_cell != NULL && value->cell != NULL ? bo_cell_get_key (value->cell) : NULL;
+
   bo_matrix_square_show (square, self->matrix, row, column, self->cards);
-  bo_matrix_square_set_selected (square, self->selected[get_index (self, row, column)] != 0);
+  bo_matrix_square_set_selected (square, bo_matrix_selection_contains (self->selection, row, column));
+  bo_matrix_square_set_open (square, key != NULL && g_str_equal (key, self->open_cell));
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (square),
+                                  GTK_ACCESSIBLE_RELATION_ROW_INDEX, (int) row + 1 + HEADER_ROWS,
+                                  GTK_ACCESSIBLE_RELATION_COL_INDEX, (int) column + 1 + HEADER_COLUMNS,
+                                  -1);
   gtk_widget_set_child_visible (GTK_WIDGET (square), TRUE);
 }
 
-static BoMatrixSquare *
-take_square (BoMatrixView *self)
+static void
+activated_cb (BoMatrixSquare *square, gpointer user_data)
 {
-  BoMatrixSquare *square;
+  BoMatrixView *self = BO_MATRIX_VIEW (user_data);
+  const BoSquare *value = bo_matrix_get_square (self->matrix, bo_matrix_square_get_row (square),
+                                                bo_matrix_square_get_column (square));
+  g_autofree char *key = bo_cell_get_key (value->cell);
 
-  if (self->spare->len > 0)
-    return g_ptr_array_steal_index_fast (self->spare, self->spare->len - 1);
-  square = bo_matrix_square_new ();
-  /* Below the headers, and above the cards, which come first. */
-  gtk_widget_insert_after (GTK_WIDGET (square), GTK_WIDGET (self),
-                           self->cards_behind->len > 0
-                             ? g_ptr_array_index (self->cards_behind, self->cards_behind->len - 1)
-                             : NULL);
-  return square;
+  g_signal_emit (self, cell_activated_signal, 0, key);
+}
+
+/* One that is in the row already costs least. */
+static BoMatrixSquare *
+take_square (BoMatrixView *self, guint row)
+{
+  BoMatrixLine *line = g_ptr_array_index (self->lines, row);
+  g_autoptr (BoMatrixSquare) square = NULL;
+  guint found = self->spare->len;
+
+  for (guint i = 0; i < self->spare->len; i++)
+    if (found == self->spare->len || gtk_widget_get_parent (g_ptr_array_index (self->spare, i)) == GTK_WIDGET (line))
+      found = i;
+  if (found < self->spare->len)
+    {
+      square = g_ptr_array_steal_index_fast (self->spare, found);
+      if (gtk_widget_get_parent (GTK_WIDGET (square)) == GTK_WIDGET (line))
+        return g_steal_pointer (&square);
+      gtk_widget_unparent (GTK_WIDGET (square));
+    }
+  else
+    {
+      square = g_object_ref_sink (bo_matrix_square_new ());
+      g_signal_connect_object (square, "activated", G_CALLBACK (activated_cb), self, 0);
+    }
+  bo_matrix_line_add (line, GTK_WIDGET (square));
+  return g_steal_pointer (&square);
+}
+
+static void
+add_square (BoMatrixView *self, guint row, guint column)
+{
+  BoMatrixSquare *square = take_square (self, row);
+
+  show_square (self, square, row, column);
+  g_hash_table_insert (self->squares, GUINT_TO_POINTER (get_index (self, row, column)), square);
 }
 
 static gboolean
@@ -149,13 +188,13 @@ update_squares (BoMatrixView *self)
   int right = left + MAX (gtk_widget_get_width (GTK_WIDGET (self)), 1);
   int bottom = top + MAX (gtk_widget_get_height (GTK_WIDGET (self)), 1);
   GHashTableIter iter;
-  gpointer key, value;
+  gpointer value;
   guint first, last;
 
   if (self->matrix == NULL || self->matrix->columns->len == 0)
     return;
   g_hash_table_iter_init (&iter, self->squares);
-  while (g_hash_table_iter_next (&iter, &key, &value))
+  while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       guint row = bo_matrix_square_get_row (value);
       guint column = bo_matrix_square_get_column (value);
@@ -167,25 +206,15 @@ update_squares (BoMatrixView *self)
         continue;
       gtk_widget_set_child_visible (value, FALSE);
       g_ptr_array_add (self->spare, value);
-      g_hash_table_iter_remove (&iter);
+      g_hash_table_iter_steal (&iter);
     }
 
   bo_matrix_geometry_find_rows (&self->geometry, top, bottom, &first, &last);
   for (guint row = first; row < last; row++)
     for (guint column = 0; column < self->matrix->columns->len; column++)
-      {
-        guint index;
-        BoMatrixSquare *square;
-
-        if (!is_present (self, row, column) || !is_seen (self, row, column, left, right, top, bottom))
-          continue;
-        index = get_index (self, row, column);
-        if (g_hash_table_contains (self->squares, GUINT_TO_POINTER (index)))
-          continue;
-        square = take_square (self);
-        show_square (self, square, row, column);
-        g_hash_table_insert (self->squares, GUINT_TO_POINTER (index), square);
-      }
+      if (is_present (self, row, column) && is_seen (self, row, column, left, right, top, bottom)
+          && !g_hash_table_contains (self->squares, GUINT_TO_POINTER (get_index (self, row, column))))
+        add_square (self, row, column);
 }
 
 static void
@@ -199,44 +228,25 @@ refresh_squares (BoMatrixView *self)
     show_square (self, square, bo_matrix_square_get_row (square), bo_matrix_square_get_column (square));
 }
 
+/* --- The selection ------------------------------------------------------------------ */
+
 static void
 selection_changed (BoMatrixView *self)
 {
   GHashTableIter iter;
-  gpointer key, square;
+  gpointer square;
 
   g_hash_table_iter_init (&iter, self->squares);
-  while (g_hash_table_iter_next (&iter, &key, &square))
-    bo_matrix_square_set_selected (square, self->selected[GPOINTER_TO_UINT (key)] != 0);
+  while (g_hash_table_iter_next (&iter, NULL, &square))
+    bo_matrix_square_set_selected (square, bo_matrix_selection_contains (self->selection, bo_matrix_square_get_row (square),
+                                                                         bo_matrix_square_get_column (square)));
   g_signal_emit (self, selection_changed_signal, 0);
 }
 
 static void
-toggle (BoMatrixView *self, guint row, guint column)
-{
-  if (!is_present (self, row, column))
-    return;
-  self->selected[get_index (self, row, column)] ^= 1;
-  selection_changed (self);
-}
-
-/* All of what is in a row or column: selected, or when they were already, not. */
-static void
 toggle_range (BoMatrixView *self, guint first_row, guint n_rows, guint first_column, guint n_columns)
 {
-  gboolean all = TRUE;
-
-  for (guint pass = 0; pass < 2; pass++)
-    for (guint row = first_row; row < first_row + n_rows; row++)
-      for (guint column = first_column; column < first_column + n_columns; column++)
-        {
-          if (!is_present (self, row, column))
-            continue;
-          if (pass == 0)
-            all &= self->selected[get_index (self, row, column)] != 0;
-          else
-            self->selected[get_index (self, row, column)] = !all;
-        }
+  bo_matrix_selection_toggle (self->selection, first_row, n_rows, first_column, n_columns);
   selection_changed (self);
 }
 
@@ -263,50 +273,60 @@ bo_matrix_view_toggle_column (BoMatrixView *self, guint column)
   toggle_range (self, 0, self->matrix->rows->len, column, 1);
 }
 
+static void
+toggle_group (BoMatrixView *self, guint index)
+{
+  const BoMatrixGroup *group = g_ptr_array_index (self->matrix->groups, index);
+
+  toggle_range (self, 0, self->matrix->rows->len, group->first, group->n);
+}
+
 /**
- * bo_matrix_view_choose:
- * @self: the view
- * @choice: which cells, of the whole study
+ * bo_matrix_view_select_all:
+ *
+ * All cells of the study, or none.
  */
 void
-bo_matrix_view_choose (BoMatrixView *self, BoMatrixChoice choice)
+bo_matrix_view_select_all (BoMatrixView *self, gboolean selected)
 {
   g_return_if_fail (BO_IS_MATRIX_VIEW (self));
 
   if (self->matrix == NULL)
     return;
-  for (guint row = 0; row < self->matrix->rows->len; row++)
-    for (guint column = 0; column < self->matrix->columns->len; column++)
-      {
-        const BoSquare *square = get_square (self, row, column);
+  bo_matrix_selection_set_all (self->selection, selected);
+  selection_changed (self);
+}
 
-        self->selected[get_index (self, row, column)]
-          = square->cell != NULL
-            && (choice == BO_MATRIX_CHOICE_ALL
-                || (choice == BO_MATRIX_CHOICE_MISSING && bo_square_is_missing (square)));
-      }
+/**
+ * bo_matrix_view_select_cells:
+ * @self: the view
+ * @cells: (element-type BoCell): what is selected from now on
+ */
+void
+bo_matrix_view_select_cells (BoMatrixView *self, GPtrArray *cells)
+{
+  g_return_if_fail (BO_IS_MATRIX_VIEW (self));
+  g_return_if_fail (cells != NULL);
+
+  if (self->matrix == NULL)
+    return;
+  bo_matrix_selection_set_cells (self->selection, cells);
   selection_changed (self);
 }
 
 /**
  * bo_matrix_view_get_selection:
  *
- * Returns: (transfer container) (element-type BoCell): the selected cells, borrowed from the matrix
+ * Returns: (transfer full) (element-type BoCell): the selected cells
  */
 GPtrArray *
 bo_matrix_view_get_selection (BoMatrixView *self)
 {
-  GPtrArray *cells = g_ptr_array_new ();
+  g_return_val_if_fail (BO_IS_MATRIX_VIEW (self), NULL);
 
-  g_return_val_if_fail (BO_IS_MATRIX_VIEW (self), cells);
-
-  if (self->matrix == NULL)
-    return cells;
-  for (guint row = 0; row < self->matrix->rows->len; row++)
-    for (guint column = 0; column < self->matrix->columns->len; column++)
-      if (self->selected[get_index (self, row, column)])
-        g_ptr_array_add (cells, get_square (self, row, column)->cell);
-  return cells;
+  if (self->selection == NULL)
+    return g_ptr_array_new_with_free_func ((GDestroyNotify) bo_cell_free);
+  return bo_matrix_selection_list (self->selection);
 }
 
 /* How many widgets there are for squares, which must not grow with the matrix. */
@@ -317,6 +337,26 @@ bo_matrix_view_count_widgets (BoMatrixView *self)
 
   return g_hash_table_size (self->squares) + self->spare->len;
 }
+
+/**
+ * bo_matrix_view_set_open_cell:
+ * @self: the view
+ * @key: (nullable): the cell that is told about beside the matrix
+ */
+void
+bo_matrix_view_set_open_cell (BoMatrixView *self, const char *key)
+{
+  g_return_if_fail (BO_IS_MATRIX_VIEW (self));
+
+  if (g_strcmp0 (key, self->open_cell) == 0)
+    return;
+  g_free (self->open_cell);
+  self->open_cell = g_strdup (key);
+  if (self->matrix != NULL)
+    refresh_squares (self);
+}
+
+/* --- The keyboard and the pointer ---------------------------------------------------- */
 
 static void
 scroll_into (GtkAdjustment *adjustment, int from, int to, int frozen)
@@ -332,81 +372,72 @@ scroll_into (GtkAdjustment *adjustment, int from, int to, int frozen)
     gtk_adjustment_set_value (adjustment, to + BO_MATRIX_GAP - gtk_adjustment_get_page_size (adjustment));
 }
 
+static void
+scroll_to_cursor (BoMatrixView *self)
+{
+  guint row = (guint) MAX (self->cursor.row, 0);
+  guint column = (guint) MAX (self->cursor.column, (int) self->geometry.first);
+  GdkRectangle strategy = bo_matrix_geometry_get_row (&self->geometry, row);
+  GdkRectangle area;
+
+  if (self->matrix->columns->len == 0)
+    return;
+  area = bo_matrix_geometry_get_square (&self->geometry, self->matrix, row, column);
+  if (self->cursor.column >= 0)
+    scroll_into (self->adjustments[GTK_ORIENTATION_HORIZONTAL], area.x, area.x + area.width,
+                 self->cards ? 0 : BO_MATRIX_ROW_HEADER_WIDTH);
+  if (self->cursor.row < 0)
+    return;
+  if (self->cursor.column < 0)
+    scroll_into (self->adjustments[GTK_ORIENTATION_VERTICAL], strategy.y,
+                 strategy.y + (self->cards ? BO_MATRIX_CARD_TITLE_HEIGHT : strategy.height),
+                 self->cards ? 0 : BO_MATRIX_COLUMN_HEADER_HEIGHT);
+  else
+    scroll_into (self->adjustments[GTK_ORIENTATION_VERTICAL], area.y, area.y + area.height,
+                 self->cards ? BO_MATRIX_CARD_TITLE_HEIGHT : BO_MATRIX_COLUMN_HEADER_HEIGHT);
+}
+
+static GtkWidget *
+find_cursor_widget (BoMatrixView *self)
+{
+  gpointer key;
+
+  if (self->cursor.row == BO_MATRIX_CURSOR_GROUPS)
+    {
+      const BoMatrixColumn *column = g_ptr_array_index (self->matrix->columns, self->cursor.column);
+
+      return g_ptr_array_index (self->group_headers, column->group);
+    }
+  if (self->cursor.row == BO_MATRIX_CURSOR_COLUMNS)
+    return g_ptr_array_index (self->column_headers, self->cursor.column);
+  if (self->cursor.column == BO_MATRIX_CURSOR_TITLES)
+    return bo_matrix_line_get_title (g_ptr_array_index (self->lines, self->cursor.row));
+
+  key = GUINT_TO_POINTER (get_index (self, (guint) self->cursor.row, (guint) self->cursor.column));
+  /* Before the first allocation nothing is seen yet. */
+  if (!g_hash_table_contains (self->squares, key))
+    add_square (self, (guint) self->cursor.row, (guint) self->cursor.column);
+  return g_hash_table_lookup (self->squares, key);
+}
+
 static gboolean
 focus_cursor (BoMatrixView *self)
 {
-  GdkRectangle area;
-  GtkWidget *square;
-  gpointer key;
-
-  if (self->matrix == NULL || !is_present (self, self->cursor_row, self->cursor_column))
+  if (self->matrix == NULL || !bo_matrix_cursor_is_valid (&self->cursor, &self->geometry, self->matrix))
     return FALSE;
-  area = bo_matrix_geometry_get_square (&self->geometry, self->matrix, self->cursor_row, self->cursor_column);
-  scroll_into (self->adjustments[GTK_ORIENTATION_HORIZONTAL], area.x, area.x + area.width,
-               self->cards ? 0 : BO_MATRIX_ROW_HEADER_WIDTH);
-  scroll_into (self->adjustments[GTK_ORIENTATION_VERTICAL], area.y, area.y + area.height,
-               self->cards ? BO_MATRIX_CARD_TITLE_HEIGHT : BO_MATRIX_COLUMN_HEADER_HEIGHT);
+  scroll_to_cursor (self);
   update_squares (self);
-  key = GUINT_TO_POINTER (get_index (self, self->cursor_row, self->cursor_column));
-  square = g_hash_table_lookup (self->squares, key);
-  if (square == NULL)
-    {
-      /* Before the first allocation nothing is seen yet. */
-      square = GTK_WIDGET (take_square (self));
-      show_square (self, BO_MATRIX_SQUARE (square), self->cursor_row, self->cursor_column);
-      g_hash_table_insert (self->squares, key, square);
-    }
-  return gtk_widget_grab_focus (square);
+  /* A row far below is there, but was not seen until now. */
+  if (self->cursor.row >= 0)
+    gtk_widget_set_child_visible (g_ptr_array_index (self->lines, self->cursor.row), TRUE);
+  return gtk_widget_grab_focus (find_cursor_widget (self));
 }
 
 static gboolean
-move_to (BoMatrixView *self, guint row, guint column)
+move_to (BoMatrixView *self, int row, int column)
 {
-  self->cursor_row = row;
-  self->cursor_column = column;
+  self->cursor = (BoMatrixCursor) { row, column };
   return focus_cursor (self);
-}
-
-/* The nearest square in a direction that there is; @last: the farthest. */
-static gboolean
-move_by (BoMatrixView *self, int rows, int columns, gboolean last)
-{
-  int row = (int) self->cursor_row + rows;
-  int column = (int) self->cursor_column + columns;
-  gboolean found = FALSE;
-
-  if (self->matrix == NULL)
-    return FALSE;
-  for (; row >= 0 && row < (int) self->matrix->rows->len && column >= 0
-         && column < (int) self->matrix->columns->len && (last || !found);
-       row += rows, column += columns)
-    if (is_present (self, (guint) row, (guint) column))
-      {
-        self->cursor_row = (guint) row;
-        self->cursor_column = (guint) column;
-        found = TRUE;
-      }
-  if (!found)
-    return FALSE;
-  return focus_cursor (self);
-}
-
-/* The first square from the top left; for a start, and when the one that had the cursor went away. */
-static void
-reset_cursor (BoMatrixView *self)
-{
-  if (self->matrix == NULL
-      || (self->cursor_row < self->matrix->rows->len && self->cursor_column < self->matrix->columns->len
-          && is_present (self, self->cursor_row, self->cursor_column)))
-    return;
-  for (guint row = 0; row < self->matrix->rows->len; row++)
-    for (guint column = 0; column < self->matrix->columns->len; column++)
-      if (is_present (self, row, column))
-        {
-          self->cursor_row = row;
-          self->cursor_column = column;
-          return;
-        }
 }
 
 static gboolean
@@ -416,11 +447,15 @@ move_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
   int rows, columns;
   gboolean last;
 
+  if (self->matrix == NULL)
+    return FALSE;
   g_variant_get (args, "(iib)", &rows, &columns, &last);
   if (gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL && !self->cards)
     columns = -columns;
-  /* In a card, the next row of squares is the next strategy; at an end the focus stays. */
-  if (!move_by (self, rows, columns, last))
+  /* At an end the focus stays. */
+  if (bo_matrix_cursor_move (&self->cursor, &self->geometry, self->matrix, rows, columns, last))
+    focus_cursor (self);
+  else
     gtk_widget_error_bell (widget);
   return TRUE;
 }
@@ -429,20 +464,29 @@ static gboolean
 toggle_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 {
   BoMatrixView *self = BO_MATRIX_VIEW (widget);
+  int what = g_variant_get_int32 (args);
 
   if (self->matrix == NULL)
     return FALSE;
-  switch (g_variant_get_int32 (args))
-    {
-    case 0:
-      toggle (self, self->cursor_row, self->cursor_column);
-      break;
-    case 1:
-      bo_matrix_view_toggle_row (self, self->cursor_row);
-      break;
-    default:
-      bo_matrix_view_toggle_column (self, self->cursor_column);
-    }
+  if (what == 0 && bo_matrix_cursor_is_square (&self->cursor))
+    toggle_range (self, (guint) self->cursor.row, 1, (guint) self->cursor.column, 1);
+  else if (what == 1 && self->cursor.row >= 0)
+    bo_matrix_view_toggle_row (self, (guint) self->cursor.row);
+  else if (what == 2 && self->cursor.column >= 0)
+    bo_matrix_view_toggle_column (self, (guint) self->cursor.column);
+  else
+    return FALSE;
+  return TRUE;
+}
+
+static gboolean
+open_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  BoMatrixView *self = BO_MATRIX_VIEW (widget);
+
+  if (self->matrix == NULL || !bo_matrix_cursor_is_square (&self->cursor))
+    return FALSE;
+  activated_cb (BO_MATRIX_SQUARE (find_cursor_widget (self)), self);
   return TRUE;
 }
 
@@ -450,129 +494,104 @@ static void
 pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, gpointer user_data)
 {
   BoMatrixView *self = user_data;
-  GtkWidget *square = gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
+  GtkWidget *picked = gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
+  GtkWidget *square;
 
-  if (square != NULL && !BO_IS_MATRIX_SQUARE (square))
-    square = gtk_widget_get_ancestor (square, BO_TYPE_MATRIX_SQUARE);
+  /* A button in a square does something else. */
+  if (picked == NULL || GTK_IS_BUTTON (picked) || gtk_widget_get_ancestor (picked, GTK_TYPE_BUTTON) != NULL)
+    return;
+  square = BO_IS_MATRIX_SQUARE (picked) ? picked : gtk_widget_get_ancestor (picked, BO_TYPE_MATRIX_SQUARE);
   if (square == NULL)
     return;
-  move_to (self, bo_matrix_square_get_row (BO_MATRIX_SQUARE (square)),
-           bo_matrix_square_get_column (BO_MATRIX_SQUARE (square)));
-  toggle (self, self->cursor_row, self->cursor_column);
+  move_to (self, (int) bo_matrix_square_get_row (BO_MATRIX_SQUARE (square)),
+           (int) bo_matrix_square_get_column (BO_MATRIX_SQUARE (square)));
+  toggle_range (self, (guint) self->cursor.row, 1, (guint) self->cursor.column, 1);
+  /* The second press of two took back what the first one did. */
+  if (n_press == 2)
+    activated_cb (BO_MATRIX_SQUARE (square), self);
+}
+
+/* --- Headers --------------------------------------------------------------------------- */
+
+static guint
+get_header_index (GtkButton *button)
+{
+  return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "index"));
 }
 
 static void
 row_clicked_cb (GtkButton *button, gpointer user_data)
 {
-  bo_matrix_view_toggle_row (user_data, GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "index")));
+  BoMatrixView *self = BO_MATRIX_VIEW (user_data);
+
+  self->cursor = (BoMatrixCursor) { (int) get_header_index (button), BO_MATRIX_CURSOR_TITLES };
+  bo_matrix_view_toggle_row (self, get_header_index (button));
 }
 
 static void
 column_clicked_cb (GtkButton *button, gpointer user_data)
 {
-  bo_matrix_view_toggle_column (user_data, GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "index")));
+  BoMatrixView *self = BO_MATRIX_VIEW (user_data);
+
+  self->cursor = (BoMatrixCursor) { BO_MATRIX_CURSOR_COLUMNS, (int) get_header_index (button) };
+  bo_matrix_view_toggle_column (self, get_header_index (button));
 }
 
 static void
 group_clicked_cb (GtkButton *button, gpointer user_data)
 {
-  BoMatrixView *self = user_data;
-  const BoMatrixGroup *group;
+  BoMatrixView *self = BO_MATRIX_VIEW (user_data);
+  const BoMatrixGroup *group = g_ptr_array_index (self->matrix->groups, get_header_index (button));
 
-  group = g_ptr_array_index (self->matrix->groups,
-                             GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "index")));
-  toggle_range (self, 0, self->matrix->rows->len, group->first, group->n);
-}
-
-/* Not in the focus chain: Shift and Space selects the row of the focus, Control and Space its column. */
-static GtkWidget *
-add_header (BoMatrixView *self, GPtrArray *headers, GtkWidget *child, const char *css_class, const char *tooltip)
-{
-  GtkWidget *button = gtk_button_new ();
-
-  gtk_button_set_child (GTK_BUTTON (button), child);
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_add_css_class (button, css_class);
-  gtk_widget_set_focusable (button, FALSE);
-  gtk_widget_set_tooltip_text (button, tooltip);
-  g_object_set_data (G_OBJECT (button), "index", GUINT_TO_POINTER (headers->len));
-  gtk_widget_set_parent (button, GTK_WIDGET (self));
-  g_ptr_array_add (headers, button);
-  return button;
-}
-
-static GtkWidget *
-make_label (const char *text, const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  if (css_class != NULL)
-    gtk_widget_add_css_class (label, css_class);
-  return label;
-}
-
-static GtkWidget *
-make_row_title (const BoMatrixRow *row)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  GtkWidget *subtitle = make_label (row->subtitle, "caption");
-
-  gtk_box_append (GTK_BOX (line), make_label (row->title, "heading"));
-  if (row->baseline)
-    {
-      GtkWidget *pill = make_label (_ ("baseline"), "caption");
-
-      gtk_widget_add_css_class (pill, "pill-label");
-      gtk_widget_set_valign (pill, GTK_ALIGN_CENTER);
-      gtk_box_append (GTK_BOX (line), pill);
-    }
-  gtk_widget_add_css_class (subtitle, "dim-label");
-  gtk_box_append (GTK_BOX (box), line);
-  gtk_box_append (GTK_BOX (box), subtitle);
-  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
-  return box;
+  self->cursor = (BoMatrixCursor) { BO_MATRIX_CURSOR_GROUPS, (int) group->first };
+  toggle_group (self, get_header_index (button));
 }
 
 static void
-make_headers (BoMatrixView *self)
+connect_header (BoMatrixView *self, GtkWidget *header, guint index, GCallback callback)
+{
+  g_object_set_data (G_OBJECT (header), "index", GUINT_TO_POINTER (index));
+  g_signal_connect_object (header, "clicked", callback, self, 0);
+}
+
+static void
+make_lines (BoMatrixView *self)
 {
   for (guint i = 0; i < self->matrix->rows->len; i++)
     {
-      const BoMatrixRow *row = g_ptr_array_index (self->matrix->rows, i);
-      g_autofree char *tooltip = g_strdup_printf ("%s\n%s", row->title, row->subtitle);
-      GtkWidget *card = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+      BoMatrixLine *line = bo_matrix_line_new ();
+      GtkWidget *title = bo_matrix_header_new_row (self->matrix, i);
 
-      gtk_widget_add_css_class (card, "card");
-      gtk_widget_insert_after (card, GTK_WIDGET (self),
-                               i > 0 ? g_ptr_array_index (self->cards_behind, i - 1) : NULL);
-      g_ptr_array_add (self->cards_behind, card);
-      g_signal_connect_object (add_header (self, self->row_headers, make_row_title (row), "row-header", tooltip),
-                               "clicked", G_CALLBACK (row_clicked_cb), self, 0);
+      connect_header (self, title, i, G_CALLBACK (row_clicked_cb));
+      bo_matrix_line_set_title (line, title);
+      gtk_widget_set_parent (GTK_WIDGET (line), GTK_WIDGET (self));
+      gtk_accessible_update_relation (GTK_ACCESSIBLE (line), GTK_ACCESSIBLE_RELATION_ROW_INDEX,
+                                      (int) i + 1 + HEADER_ROWS, -1);
+      g_ptr_array_add (self->lines, line);
     }
+  self->column_line = bo_matrix_line_new ();
   for (guint i = 0; i < self->matrix->columns->len; i++)
     {
-      const BoMatrixColumn *column = g_ptr_array_index (self->matrix->columns, i);
+      GtkWidget *header = bo_matrix_header_new_column (self->matrix, i);
 
-      g_signal_connect_object (add_header (self, self->column_headers, make_label (column->title, "caption-heading"),
-                                           "column-header", _ ("Select or deselect the column")),
-                               "clicked", G_CALLBACK (column_clicked_cb), self, 0);
+      connect_header (self, header, i, G_CALLBACK (column_clicked_cb));
+      bo_matrix_line_add (self->column_line, header);
+      g_ptr_array_add (self->column_headers, header);
     }
+  self->group_line = bo_matrix_line_new ();
   for (guint i = 0; i < self->matrix->groups->len; i++)
     {
-      const BoMatrixGroup *group = g_ptr_array_index (self->matrix->groups, i);
-      GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-      GtkWidget *subtitle = make_label (group->subtitle, "caption");
-      g_autofree char *tooltip = g_strdup_printf ("%s, %s", group->title, group->subtitle);
+      GtkWidget *header = bo_matrix_header_new_group (self->matrix, i);
 
-      gtk_widget_add_css_class (subtitle, "dim-label");
-      gtk_box_append (GTK_BOX (line), make_label (group->title, "heading"));
-      gtk_box_append (GTK_BOX (line), subtitle);
-      g_signal_connect_object (add_header (self, self->group_headers, line, "group-header", tooltip), "clicked",
-                               G_CALLBACK (group_clicked_cb), self, 0);
+      connect_header (self, header, i, G_CALLBACK (group_clicked_cb));
+      bo_matrix_line_add (self->group_line, header);
+      g_ptr_array_add (self->group_headers, header);
     }
+  /* Above the squares, for the pointer too. */
+  gtk_widget_set_parent (GTK_WIDGET (self->column_line), GTK_WIDGET (self));
+  gtk_widget_set_parent (GTK_WIDGET (self->group_line), GTK_WIDGET (self));
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->group_line), GTK_ACCESSIBLE_RELATION_ROW_INDEX, 1, -1);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->column_line), GTK_ACCESSIBLE_RELATION_ROW_INDEX, 2, -1);
 }
 
 static void
@@ -582,12 +601,74 @@ clear_children (BoMatrixView *self)
 
   g_hash_table_remove_all (self->squares);
   g_ptr_array_set_size (self->spare, 0);
-  g_ptr_array_set_size (self->cards_behind, 0);
-  g_ptr_array_set_size (self->row_headers, 0);
+  g_ptr_array_set_size (self->lines, 0);
   g_ptr_array_set_size (self->column_headers, 0);
   g_ptr_array_set_size (self->group_headers, 0);
+  self->column_line = NULL;
+  self->group_line = NULL;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
+}
+
+/* --- What is shown ------------------------------------------------------------------------ */
+
+static gboolean
+is_same_text (const BoMatrix *a, const BoMatrix *b)
+{
+  if (a->rows == b->rows && a->columns == b->columns)
+    return TRUE;
+  if (a->rows->len != b->rows->len || a->columns->len != b->columns->len || a->groups->len != b->groups->len)
+    return FALSE;
+  for (guint i = 0; i < a->rows->len; i++)
+    {
+      const BoMatrixRow *x = g_ptr_array_index (a->rows, i);
+      const BoMatrixRow *y = g_ptr_array_index (b->rows, i);
+
+      if (g_strcmp0 (x->title, y->title) != 0 || g_strcmp0 (x->subtitle, y->subtitle) != 0 || x->baseline != y->baseline)
+        return FALSE;
+    }
+  for (guint i = 0; i < a->columns->len; i++)
+    {
+      const BoMatrixColumn *x = g_ptr_array_index (a->columns, i);
+      const BoMatrixColumn *y = g_ptr_array_index (b->columns, i);
+
+      if (x->group != y->group || g_strcmp0 (x->title, y->title) != 0)
+        return FALSE;
+    }
+  for (guint i = 0; i < a->groups->len; i++)
+    {
+      const BoMatrixGroup *x = g_ptr_array_index (a->groups, i);
+      const BoMatrixGroup *y = g_ptr_array_index (b->groups, i);
+
+      if (x->first != y->first || x->n != y->n || g_strcmp0 (x->title, y->title) != 0
+          || g_strcmp0 (x->subtitle, y->subtitle) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The same rows and columns with other squares: while a campaign runs, this comes every second. */
+static void
+update_matrix (BoMatrixView *self, BoMatrix *matrix)
+{
+  g_autoptr (BoMatrix) before = g_steal_pointer (&self->matrix);
+  BoMatrixSelection *selection = bo_matrix_selection_new (matrix, self->selection);
+  GHashTableIter iter;
+  gpointer square;
+
+  self->matrix = bo_matrix_ref (matrix);
+  g_clear_pointer (&self->selection, bo_matrix_selection_free);
+  self->selection = selection;
+  update_geometry (self);
+  g_hash_table_iter_init (&iter, self->squares);
+  while (g_hash_table_iter_next (&iter, NULL, &square))
+    {
+      guint row = bo_matrix_square_get_row (square);
+      guint column = bo_matrix_square_get_column (square);
+
+      if (bo_matrix_get_square (before, row, column) != bo_matrix_get_square (matrix, row, column))
+        show_square (self, square, row, column);
+    }
 }
 
 /**
@@ -598,40 +679,38 @@ clear_children (BoMatrixView *self)
 void
 bo_matrix_view_set_matrix (BoMatrixView *self, BoMatrix *matrix)
 {
-  g_autoptr (GHashTable) before = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GPtrArray) cells = NULL;
+  BoMatrixSelection *selection;
+  gboolean has_focus;
 
   g_return_if_fail (BO_IS_MATRIX_VIEW (self));
   g_return_if_fail (matrix != NULL);
 
-  cells = bo_matrix_view_get_selection (self);
-  for (guint i = 0; i < cells->len; i++)
-    g_hash_table_add (before, bo_cell_get_key (g_ptr_array_index (cells, i)));
-
+  if (self->matrix != NULL && is_same_text (self->matrix, matrix))
+    {
+      update_matrix (self, matrix);
+      return;
+    }
+  has_focus = gtk_widget_get_focus_child (GTK_WIDGET (self)) != NULL;
   clear_children (self);
+  selection = bo_matrix_selection_new (matrix, self->selection);
+  g_clear_pointer (&self->selection, bo_matrix_selection_free);
+  self->selection = selection;
   bo_matrix_ref (matrix);
   g_clear_pointer (&self->matrix, bo_matrix_unref);
   self->matrix = matrix;
-  g_free (self->selected);
-  self->selected = g_new0 (guint8, MAX (matrix->rows->len * matrix->columns->len, 1));
-  for (guint row = 0; row < matrix->rows->len; row++)
-    for (guint column = 0; column < matrix->columns->len; column++)
-      {
-        const BoCell *cell = get_square (self, row, column)->cell;
-        g_autofree char *key = cell != NULL ? bo_cell_get_key (cell) : NULL;
-
-        self->selected[get_index (self, row, column)] = key != NULL && g_hash_table_contains (before, key);
-      }
   if (self->group >= matrix->groups->len)
     self->group = 0;
-  make_headers (self);
+  make_lines (self);
   update_geometry (self);
-  reset_cursor (self);
+  bo_matrix_cursor_reset (&self->cursor, &self->geometry, matrix);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, matrix->study->name,
                                   GTK_ACCESSIBLE_PROPERTY_MULTI_SELECTABLE, TRUE, -1);
-  gtk_accessible_update_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_ROW_COUNT, (int) matrix->rows->len,
-                                  GTK_ACCESSIBLE_RELATION_COL_COUNT, (int) matrix->columns->len, -1);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_RELATION_ROW_COUNT, (int) matrix->rows->len + HEADER_ROWS,
+                                  GTK_ACCESSIBLE_RELATION_COL_COUNT, (int) matrix->columns->len + HEADER_COLUMNS, -1);
   gtk_widget_queue_resize (GTK_WIDGET (self));
+  if (has_focus)
+    focus_cursor (self);
   g_signal_emit (self, selection_changed_signal, 0);
 }
 
@@ -649,7 +728,7 @@ bo_matrix_view_set_group (BoMatrixView *self, guint group)
     return;
   self->group = group;
   update_geometry (self);
-  reset_cursor (self);
+  bo_matrix_cursor_reset (&self->cursor, &self->geometry, self->matrix);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
@@ -692,68 +771,86 @@ bo_matrix_view_measure (GtkWidget *widget,
 }
 
 static void
-allocate_child (GtkWidget *child, GdkRectangle area)
+allocate_line (BoMatrixView *self, guint row, int left, int top)
 {
-  int width, height;
+  GtkWidget *line = g_ptr_array_index (self->lines, row);
+  GdkRectangle area = bo_matrix_geometry_get_row (&self->geometry, row);
+  GdkRectangle title = { 0, 0, area.width, area.height };
+  int height = gtk_widget_get_height (GTK_WIDGET (self));
 
-  /* Text in a large font may need more than its place; it is cut off by the widget, not moved. */
-  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
-  area.width = MAX (area.width, width);
-  gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, area.width, &height, NULL, NULL, NULL);
-  area.height = MAX (area.height, height);
-  gtk_widget_size_allocate (child, &area, -1);
+  area.y -= top;
+  if (self->cards)
+    title = (GdkRectangle) { 4, 0, area.width - 8, BO_MATRIX_CARD_TITLE_HEIGHT };
+  else
+    area.width = MAX (gtk_widget_get_width (GTK_WIDGET (self)), 1);
+  if (self->cards)
+    gtk_widget_add_css_class (line, "card");
+  else
+    gtk_widget_remove_css_class (line, "card");
+  bo_matrix_line_set_edge (BO_MATRIX_LINE (line), self->cards ? 0 : BO_MATRIX_ROW_HEADER_WIDTH - BO_MATRIX_GAP / 2);
+  gtk_widget_set_child_visible (line, (area.y < height && area.y + area.height > 0)
+                                        || gtk_widget_get_focus_child (GTK_WIDGET (self)) == line);
+  gtk_widget_size_allocate (line, &area, -1);
+  bo_matrix_line_place (BO_MATRIX_LINE (line), bo_matrix_line_get_title (BO_MATRIX_LINE (line)), &title);
 }
 
 static void
-allocate_headers (BoMatrixView *self, int left, int top)
+allocate_squares (BoMatrixView *self, int left)
 {
-  for (guint row = 0; row < self->matrix->rows->len; row++)
-    {
-      GdkRectangle area = bo_matrix_geometry_get_row (&self->geometry, row);
-      GtkWidget *card = g_ptr_array_index (self->cards_behind, row);
+  GHashTableIter iter;
+  gpointer square;
 
-      area.y -= top;
-      gtk_widget_set_child_visible (card, self->cards);
-      if (self->cards)
-        {
-          allocate_child (card, area);
-          area.x += 4;
-          area.width -= 8;
-          area.height = BO_MATRIX_CARD_TITLE_HEIGHT;
-        }
-      allocate_child (g_ptr_array_index (self->row_headers, row), area);
+  g_hash_table_iter_init (&iter, self->squares);
+  while (g_hash_table_iter_next (&iter, NULL, &square))
+    {
+      guint row = bo_matrix_square_get_row (square);
+      GdkRectangle strategy = bo_matrix_geometry_get_row (&self->geometry, row);
+      GdkRectangle area = bo_matrix_geometry_get_square (&self->geometry, self->matrix, row,
+                                                         bo_matrix_square_get_column (square));
+
+      area.x -= left + (self->cards ? strategy.x : 0);
+      area.y -= strategy.y;
+      bo_matrix_line_place (g_ptr_array_index (self->lines, row), square, &area);
     }
+}
+
+static void
+allocate_header_line (BoMatrixView *self, BoMatrixLine *line, int y, int height)
+{
+  GdkRectangle area = { 0, y, MAX (gtk_widget_get_width (GTK_WIDGET (self)), 1), height };
+
+  gtk_widget_set_child_visible (GTK_WIDGET (line), !self->cards);
+  bo_matrix_line_set_edge (line, BO_MATRIX_ROW_HEADER_WIDTH - BO_MATRIX_GAP / 2);
+  if (!self->cards)
+    gtk_widget_size_allocate (GTK_WIDGET (line), &area, -1);
+}
+
+static void
+allocate_headers (BoMatrixView *self, int left)
+{
+  int height = BO_MATRIX_COLUMN_HEADER_HEIGHT - BO_MATRIX_GROUP_HEIGHT - 8;
+
+  allocate_header_line (self, self->group_line, 4, BO_MATRIX_GROUP_HEIGHT);
+  allocate_header_line (self, self->column_line, BO_MATRIX_GROUP_HEIGHT + 4, height);
+  if (self->cards)
+    return;
   for (guint column = 0; column < self->matrix->columns->len; column++)
     {
-      GtkWidget *header = g_ptr_array_index (self->column_headers, column);
+      GdkRectangle area = bo_matrix_geometry_get_square (&self->geometry, self->matrix, 0, column);
 
-      gtk_widget_set_child_visible (header, !self->cards);
-      if (!self->cards)
-        {
-          GdkRectangle area = bo_matrix_geometry_get_square (&self->geometry, self->matrix, 0, column);
-
-          area.x -= left;
-          area.y = BO_MATRIX_GROUP_HEIGHT + 4;
-          area.height = BO_MATRIX_COLUMN_HEADER_HEIGHT - BO_MATRIX_GROUP_HEIGHT - 8;
-          allocate_child (header, area);
-        }
+      area = (GdkRectangle) { area.x - left, 0, area.width, height };
+      bo_matrix_line_place (self->column_line, g_ptr_array_index (self->column_headers, column), &area);
     }
   for (guint i = 0; i < self->matrix->groups->len; i++)
     {
-      GtkWidget *header = g_ptr_array_index (self->group_headers, i);
+      const BoMatrixGroup *group = g_ptr_array_index (self->matrix->groups, i);
+      GdkRectangle area = bo_matrix_geometry_get_square (&self->geometry, self->matrix, 0, group->first);
 
-      gtk_widget_set_child_visible (header, !self->cards);
-      if (!self->cards)
-        {
-          const BoMatrixGroup *group = g_ptr_array_index (self->matrix->groups, i);
-          GdkRectangle area = bo_matrix_geometry_get_square (&self->geometry, self->matrix, 0, group->first);
-
-          area.x -= left;
-          area.y = 4;
-          area.width += (int) (group->n - 1) * (BO_MATRIX_SQUARE_WIDTH + BO_MATRIX_GAP);
-          area.height = BO_MATRIX_GROUP_HEIGHT;
-          allocate_child (header, area);
-        }
+      area.x -= left;
+      area.y = 0;
+      area.width += (int) (group->n - 1) * (BO_MATRIX_SQUARE_WIDTH + BO_MATRIX_GAP);
+      area.height = BO_MATRIX_GROUP_HEIGHT;
+      bo_matrix_line_place (self->group_line, g_ptr_array_index (self->group_headers, i), &area);
     }
 }
 
@@ -764,8 +861,6 @@ bo_matrix_view_size_allocate (GtkWidget *widget, int width, int height, int base
   gboolean cards = width < CARDS_BELOW;
   int sizes[2];
   int pages[2] = { width, height };
-  GHashTableIter iter;
-  gpointer square;
   int left, top;
 
   if (self->matrix == NULL)
@@ -774,7 +869,7 @@ bo_matrix_view_size_allocate (GtkWidget *widget, int width, int height, int base
     {
       self->cards = cards;
       update_geometry (self);
-      reset_cursor (self);
+      bo_matrix_cursor_reset (&self->cursor, &self->geometry, self->matrix);
       refresh_squares (self);
       if (self->cards_idle_id == 0)
         self->cards_idle_id = g_idle_add (tell_cards_cb, self);
@@ -790,44 +885,10 @@ bo_matrix_view_size_allocate (GtkWidget *widget, int width, int height, int base
   update_squares (self);
   left = (int) get_scroll (self, GTK_ORIENTATION_HORIZONTAL);
   top = (int) get_scroll (self, GTK_ORIENTATION_VERTICAL);
-  g_hash_table_iter_init (&iter, self->squares);
-  while (g_hash_table_iter_next (&iter, NULL, &square))
-    {
-      GdkRectangle area = bo_matrix_geometry_get_square (&self->geometry, self->matrix,
-                                                         bo_matrix_square_get_row (square),
-                                                         bo_matrix_square_get_column (square));
-
-      area.x -= left;
-      area.y -= top;
-      allocate_child (square, area);
-    }
-  allocate_headers (self, left, top);
-}
-
-static GPtrArray *
-list_squares (BoMatrixView *self)
-{
-  GPtrArray *squares = g_ptr_array_new ();
-  GHashTableIter iter;
-  gpointer square;
-
-  g_hash_table_iter_init (&iter, self->squares);
-  while (g_hash_table_iter_next (&iter, NULL, &square))
-    g_ptr_array_add (squares, square);
-  return squares;
-}
-
-static void
-snapshot_all (BoMatrixView *self, GPtrArray *children, GtkSnapshot *snapshot, float x, float y)
-{
-  int width = gtk_widget_get_width (GTK_WIDGET (self));
-  int height = gtk_widget_get_height (GTK_WIDGET (self));
-
-  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (x, y, MAX ((float) width - x, 0),
-                                                          MAX ((float) height - y, 0)));
-  for (guint i = 0; i < children->len; i++)
-    gtk_widget_snapshot_child (GTK_WIDGET (self), g_ptr_array_index (children, i), snapshot);
-  gtk_snapshot_pop (snapshot);
+  for (guint row = 0; row < self->matrix->rows->len; row++)
+    allocate_line (self, row, left, top);
+  allocate_squares (self, left);
+  allocate_headers (self, left);
 }
 
 /* Squares end where the headers begin, rather than under them, so headers need no background. */
@@ -835,15 +896,18 @@ static void
 bo_matrix_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   BoMatrixView *self = BO_MATRIX_VIEW (widget);
-  float left = self->cards ? 0 : BO_MATRIX_ROW_HEADER_WIDTH - BO_MATRIX_GAP / 2;
   float top = self->cards ? 0 : BO_MATRIX_COLUMN_HEADER_HEIGHT - BO_MATRIX_GAP / 2;
-  g_autoptr (GPtrArray) squares = list_squares (self);
+  float width = (float) gtk_widget_get_width (widget);
+  float height = (float) gtk_widget_get_height (widget);
 
-  snapshot_all (self, self->cards_behind, snapshot, 0, 0);
-  snapshot_all (self, squares, snapshot, left, top);
-  snapshot_all (self, self->row_headers, snapshot, 0, top);
-  snapshot_all (self, self->column_headers, snapshot, left, 0);
-  snapshot_all (self, self->group_headers, snapshot, left, 0);
+  if (self->matrix == NULL)
+    return;
+  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, top, width, MAX (height - top, 0)));
+  for (guint i = 0; i < self->lines->len; i++)
+    gtk_widget_snapshot_child (widget, g_ptr_array_index (self->lines, i), snapshot);
+  gtk_snapshot_pop (snapshot);
+  gtk_widget_snapshot_child (widget, GTK_WIDGET (self->column_line), snapshot);
+  gtk_widget_snapshot_child (widget, GTK_WIDGET (self->group_line), snapshot);
 }
 
 static gboolean
@@ -953,11 +1017,11 @@ bo_matrix_view_finalize (GObject *object)
   BoMatrixView *self = BO_MATRIX_VIEW (object);
 
   g_clear_pointer (&self->matrix, bo_matrix_unref);
-  g_clear_pointer (&self->selected, g_free);
+  g_clear_pointer (&self->selection, bo_matrix_selection_free);
+  g_free (self->open_cell);
   g_hash_table_unref (self->squares);
   g_ptr_array_unref (self->spare);
-  g_ptr_array_unref (self->cards_behind);
-  g_ptr_array_unref (self->row_headers);
+  g_ptr_array_unref (self->lines);
   g_ptr_array_unref (self->column_headers);
   g_ptr_array_unref (self->group_headers);
 
@@ -1001,6 +1065,13 @@ bo_matrix_view_class_init (BoMatrixViewClass *klass)
   selection_changed_signal = g_signal_new ("selection-changed", BO_TYPE_MATRIX_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 0);
 
+  /**
+   * BoMatrixView::cell-activated:
+   * @key: of the cell that the user wants to know all about
+   */
+  cell_activated_signal = g_signal_new ("cell-activated", BO_TYPE_MATRIX_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, G_TYPE_STRING);
+
   add_move (widget_class, GDK_KEY_Up, GDK_KEY_KP_Up, 0, -1, 0, FALSE);
   add_move (widget_class, GDK_KEY_Down, GDK_KEY_KP_Down, 0, 1, 0, FALSE);
   add_move (widget_class, GDK_KEY_Left, GDK_KEY_KP_Left, 0, 0, -1, FALSE);
@@ -1012,8 +1083,8 @@ bo_matrix_view_class_init (BoMatrixViewClass *klass)
   add_move (widget_class, GDK_KEY_Page_Up, GDK_KEY_KP_Page_Up, 0, -1, 0, TRUE);
   add_move (widget_class, GDK_KEY_Page_Down, GDK_KEY_KP_Page_Down, 0, 1, 0, TRUE);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_space, 0, toggle_cb, "i", 0);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Return, 0, toggle_cb, "i", 0);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Enter, 0, toggle_cb, "i", 0);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Return, 0, open_cb, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Enter, 0, open_cb, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_space, GDK_SHIFT_MASK, toggle_cb, "i", 1);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_space, GDK_CONTROL_MASK, toggle_cb, "i", 2);
 
@@ -1026,10 +1097,9 @@ bo_matrix_view_init (BoMatrixView *self)
 {
   GtkGesture *click = gtk_gesture_click_new ();
 
-  self->squares = g_hash_table_new (NULL, NULL);
-  self->spare = g_ptr_array_new ();
-  self->cards_behind = g_ptr_array_new ();
-  self->row_headers = g_ptr_array_new ();
+  self->squares = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  self->spare = g_ptr_array_new_with_free_func (g_object_unref);
+  self->lines = g_ptr_array_new ();
   self->column_headers = g_ptr_array_new ();
   self->group_headers = g_ptr_array_new ();
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);

@@ -4,65 +4,9 @@
 
 #include "config.h"
 
-#include <math.h>
-
 #include <glib/gi18n.h>
 
-#include "insight/bo-duration.h"
 #include "matrix/bo-matrix.h"
-
-const char *
-bo_square_state_get_icon (BoSquareState state)
-{
-  switch (state)
-    {
-    case BO_SQUARE_QUEUED:
-      return "content-loading-symbolic";
-    case BO_SQUARE_RUNNING:
-      return "media-playback-start-symbolic";
-    case BO_SQUARE_DONE:
-      return "object-select-symbolic";
-    case BO_SQUARE_BEST:
-      return "starred-symbolic";
-    case BO_SQUARE_FLAGGED:
-      return "dialog-warning-symbolic";
-    case BO_SQUARE_FAILED:
-      return "dialog-error-symbolic";
-    case BO_SQUARE_SKIPPED:
-      return "media-skip-forward-symbolic";
-    case BO_SQUARE_STOPPED:
-      return "media-playback-stop-symbolic";
-    case BO_SQUARE_INTERRUPTED:
-      return "network-offline-symbolic";
-    case BO_SQUARE_UNSUPPORTED:
-      return "action-unavailable-symbolic";
-    case BO_SQUARE_ABSENT:
-    case BO_SQUARE_NEVER:
-    default:
-      return NULL;
-    }
-}
-
-const char *
-bo_square_state_get_css_class (BoSquareState state)
-{
-  static const char *const classes[] = { "absent", "never", "queued", "running", "done", "best",
-                                         "flagged", "failed", "skipped", "stopped", "interrupted", "unsupported" };
-
-  g_return_val_if_fail (state < G_N_ELEMENTS (classes), NULL);
-
-  return classes[state];
-}
-
-/* What a cell needs before it says something is a run of its own. */
-gboolean
-bo_square_is_missing (const BoSquare *square)
-{
-  g_return_val_if_fail (square != NULL, FALSE);
-
-  return square->state != BO_SQUARE_ABSENT && square->state != BO_SQUARE_DONE && square->state != BO_SQUARE_BEST
-         && square->state != BO_SQUARE_FLAGGED;
-}
 
 static const char *
 get_condition_title (BoCondition condition)
@@ -116,137 +60,6 @@ row_free (gpointer data)
   g_free (row);
 }
 
-/* Why the first trial of that outcome ended so, or NULL. */
-static const char *
-find_reason (const BoCellSummary *summary, BoOutcome outcome)
-{
-  const BoTrial *trial = bo_cell_summary_get_first (summary, outcome);
-
-  return trial != NULL ? trial->reason : NULL;
-}
-
-/* Times: the median, how many runs it rests on, and how far they lie apart. */
-static void
-describe_times (BoSquare *square, const BoCellSummary *summary, gboolean best, const BoChartLocale *locale)
-{
-  guint n = (guint) summary->build.n;
-  g_autofree char *range = bo_chart_locale_format_duration (locale,
-                                                            llround (summary->build.max - summary->build.min));
-  g_autofree char *min = bo_chart_locale_format_duration (locale, llround (summary->build.min));
-  g_autofree char *max = bo_chart_locale_format_duration (locale, llround (summary->build.max));
-  g_autofree char *runs = g_strdup_printf (ngettext ("%u run", "%u runs", n), n);
-  GString *text = g_string_new (NULL);
-
-  square->value = bo_chart_locale_format_duration (locale, llround (summary->build.median));
-  square->state = best ? BO_SQUARE_BEST : BO_SQUARE_DONE;
-  if (n > 1)
-    {
-      /* TRANSLATORS: under a build time: "3 runs, within 41.0 s" of each other */
-      square->detail = g_strdup_printf (_ ("%s, within %s"), runs, range);
-      g_string_append_printf (text, _ ("Median of %s: %s, from %s to %s."), runs, square->value, min, max);
-    }
-  else
-    {
-      square->detail = g_strdup (runs);
-      g_string_append_printf (text, _ ("One run: %s."), square->value);
-    }
-  if (summary->n_disturbed > 0)
-    {
-      square->state = BO_SQUARE_FLAGGED;
-      g_free (square->detail);
-      /* TRANSLATORS: under a build time: "1 of 3 disturbed" */
-      square->detail = g_strdup_printf (_ ("%u of %u disturbed"), summary->n_disturbed,
-                                        summary->n_disturbed + summary->n_usable);
-      g_string_append_c (text, ' ');
-      g_string_append (text, summary->only_disturbed
-                               ? _ ("Something else took the device's time in every run, so no claim rests on it.")
-                               : _ ("Runs in which something else took the device's time are left out."));
-    }
-  if (best)
-    g_string_append_printf (text, " %s", _ ("The best by the findings."));
-  square->text = g_string_free (text, FALSE);
-}
-
-static void
-describe_end (BoSquare *square, const BoCellSummary *summary, const BoChartLocale *locale)
-{
-  static const struct
-  {
-    BoOutcome outcome;
-    BoSquareState state;
-  } order[] = {
-    { BO_OUTCOME_RUNNING, BO_SQUARE_RUNNING },
-    { BO_OUTCOME_FAILED, BO_SQUARE_FAILED },
-    { BO_OUTCOME_TIMED_OUT, BO_SQUARE_FAILED },
-    { BO_OUTCOME_UNSUPPORTED, BO_SQUARE_UNSUPPORTED },
-    { BO_OUTCOME_SKIPPED, BO_SQUARE_SKIPPED },
-    { BO_OUTCOME_INTERRUPTED, BO_SQUARE_INTERRUPTED },
-    { BO_OUTCOME_CANCELLED, BO_SQUARE_STOPPED },
-    { BO_OUTCOME_PENDING, BO_SQUARE_QUEUED },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
-    {
-      const BoTrial *trial = bo_cell_summary_get_first (summary, order[i].outcome);
-      const char *reason = find_reason (summary, order[i].outcome);
-
-      if (trial == NULL)
-        continue;
-      square->state = order[i].state;
-      square->value = g_strdup (bo_outcome_get_title (order[i].outcome));
-      if (trial->failed_step >= 0 && (guint) trial->failed_step < trial->steps->len)
-        {
-          const BoStep *step = g_ptr_array_index (trial->steps, trial->failed_step);
-          g_autofree char *after = bo_chart_locale_format_duration (locale, trial->elapsed_us);
-
-          /* TRANSLATORS: where a build failed: "step 5, after 1 min 52 s" */
-          square->detail = step->number > 0 ? g_strdup_printf (_ ("step %u, after %s"), step->number, after)
-                                            : g_strdup_printf (_ ("after %s"), after);
-        }
-      else
-        {
-          square->detail = g_strdup (reason != NULL ? reason : "");
-        }
-      square->text = reason != NULL ? g_strdup_printf ("%s: %s", square->value, reason) : g_strdup (square->value);
-      return;
-    }
-}
-
-static void
-describe_never (BoSquare *square)
-{
-  square->state = BO_SQUARE_NEVER;
-  square->value = g_strdup (BO_NO_VALUE);
-  square->detail = g_strdup (_ ("not run"));
-  square->text = g_strdup (_ ("Not run yet."));
-}
-
-static void
-fill_square (BoSquare *square, const BoReport *report, const BoChartLocale *locale)
-{
-  for (guint i = 0; report != NULL && i < report->cells->len; i++)
-    {
-      const BoCellSummary *summary = ((const BoReportCell *) g_ptr_array_index (report->cells, i))->summary;
-      gboolean best = FALSE;
-
-      if (!bo_cell_equal (summary->cell, square->cell))
-        continue;
-      for (guint k = 0; k < report->rows->len; k++)
-        {
-          const BoReportRow *row = g_ptr_array_index (report->rows, k);
-
-          best |= row->best && row->cell != NULL && bo_cell_equal (row->cell, square->cell);
-        }
-      if (summary->build.n > 0)
-        describe_times (square, summary, best, locale);
-      else
-        describe_end (square, summary, locale);
-      break;
-    }
-  if (square->value == NULL)
-    describe_never (square);
-}
-
 static void
 add_columns (BoMatrix *matrix, GHashTable *cells, GPtrArray *places)
 {
@@ -295,6 +108,20 @@ add_columns (BoMatrix *matrix, GHashTable *cells, GPtrArray *places)
       }
 }
 
+/* A campaign that runs does not change the scale, so that dots stay where they are. */
+static void
+measure_columns (BoMatrix *matrix)
+{
+  for (guint i = 0; i < matrix->squares->len; i++)
+    {
+      const BoSquare *square = g_ptr_array_index (matrix->squares, i);
+      BoMatrixColumn *column = g_ptr_array_index (matrix->columns, i % matrix->columns->len);
+
+      for (guint k = 0; k < square->runs->len; k++)
+        column->longest_us = MAX (column->longest_us, g_array_index (square->runs, BoSquareRun, k).build_us);
+    }
+}
+
 /**
  * bo_matrix_new:
  * @study: the study as it is now
@@ -325,7 +152,9 @@ bo_matrix_new (BoStudy *study, const BoReport *report, const BoChartLocale *loca
     g_hash_table_add (cells, bo_cell_get_key (g_ptr_array_index (all, i)));
   add_columns (matrix, cells, places);
 
-  matrix->squares = g_new0 (BoSquare, MAX (study->strategies->len * places->len, 1));
+  matrix->language = g_strdup (locale->language);
+  matrix->decimal_point = g_strdup (locale->decimal_point);
+  matrix->squares = g_ptr_array_new_full (study->strategies->len * places->len, (GDestroyNotify) bo_square_unref);
   for (guint s = 0; s < study->strategies->len; s++)
     {
       const BoStrategy *strategy = g_ptr_array_index (study->strategies, s);
@@ -340,15 +169,79 @@ bo_matrix_new (BoStudy *study, const BoReport *report, const BoChartLocale *loca
           const BoCell *place = g_ptr_array_index (places, c);
           g_autoptr (BoCell) cell = bo_cell_new (strategy->id, place->base, place->builder, place->condition);
           g_autofree char *key = bo_cell_get_key (cell);
-          BoSquare *square = &matrix->squares[s * places->len + c];
 
-          if (!g_hash_table_contains (cells, key))
-            continue;
-          square->cell = g_steal_pointer (&cell);
-          fill_square (square, report, locale);
+          g_ptr_array_add (matrix->squares,
+                           bo_square_new (g_hash_table_contains (cells, key) ? cell : NULL, report, locale));
         }
     }
+  measure_columns (matrix);
   return matrix;
+}
+
+static GHashTable *
+group_trials (GPtrArray *trials)
+{
+  GHashTable *groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+
+  for (guint i = 0; i < trials->len; i++)
+    {
+      BoTrial *trial = g_ptr_array_index (trials, i);
+      g_autofree char *key = NULL;
+      GPtrArray *group;
+
+      if (trial->kind != BO_TRIAL_COUNTED || trial->cell == NULL)
+        continue;
+      key = bo_cell_get_key (trial->cell);
+      group = g_hash_table_lookup (groups, key);
+      if (group == NULL)
+        {
+          group = g_ptr_array_new ();
+          g_hash_table_insert (groups, g_steal_pointer (&key), group);
+        }
+      g_ptr_array_add (group, trial);
+    }
+  return groups;
+}
+
+/**
+ * bo_matrix_new_live:
+ * @matrix: the matrix without the campaign
+ * @live: a campaign of its study
+ *
+ * Only squares of cells that the campaign has are made anew; the others, the rows and the columns are
+ * those of @matrix, so it costs little to make one a second.
+ *
+ * Returns: (transfer full): the matrix as it is while the campaign runs
+ */
+BoMatrix *
+bo_matrix_new_live (BoMatrix *matrix, const BoLiveCampaign *live)
+{
+  const BoChartLocale locale = { .language = matrix->language, .decimal_point = matrix->decimal_point };
+  g_autoptr (GHashTable) groups = NULL;
+  BoMatrix *copy;
+
+  g_return_val_if_fail (matrix != NULL && live != NULL, NULL);
+
+  copy = g_new0 (BoMatrix, 1);
+  g_atomic_ref_count_init (&copy->ref_count);
+  copy->study = bo_study_ref (matrix->study);
+  copy->groups = g_ptr_array_ref (matrix->groups);
+  copy->columns = g_ptr_array_ref (matrix->columns);
+  copy->rows = g_ptr_array_ref (matrix->rows);
+  copy->language = g_strdup (matrix->language);
+  copy->decimal_point = g_strdup (matrix->decimal_point);
+  copy->squares = g_ptr_array_new_full (matrix->squares->len, (GDestroyNotify) bo_square_unref);
+  groups = group_trials (live->trials);
+  for (guint i = 0; i < matrix->squares->len; i++)
+    {
+      BoSquare *before = g_ptr_array_index (matrix->squares, i);
+      g_autofree char *key = before->cell != NULL ? bo_cell_get_key (before->cell) : NULL;
+      GPtrArray *trials = key != NULL ? g_hash_table_lookup (groups, key) : NULL;
+
+      g_ptr_array_add (copy->squares, trials != NULL ? bo_square_new_live (before, trials, live, &locale)
+                                                     : bo_square_ref (before));
+    }
+  return copy;
 }
 
 BoMatrix *
@@ -365,14 +258,9 @@ bo_matrix_unref (BoMatrix *matrix)
 {
   if (matrix == NULL || !g_atomic_ref_count_dec (&matrix->ref_count))
     return;
-  for (guint i = 0; i < matrix->rows->len * matrix->columns->len; i++)
-    {
-      bo_cell_free (matrix->squares[i].cell);
-      g_free (matrix->squares[i].value);
-      g_free (matrix->squares[i].detail);
-      g_free (matrix->squares[i].text);
-    }
-  g_free (matrix->squares);
+  g_ptr_array_unref (matrix->squares);
+  g_free (matrix->language);
+  g_free (matrix->decimal_point);
   g_ptr_array_unref (matrix->groups);
   g_ptr_array_unref (matrix->columns);
   g_ptr_array_unref (matrix->rows);
@@ -391,7 +279,7 @@ bo_matrix_get_square (const BoMatrix *matrix, guint row, guint column)
   g_return_val_if_fail (matrix != NULL, NULL);
   g_return_val_if_fail (row < matrix->rows->len && column < matrix->columns->len, NULL);
 
-  return &matrix->squares[row * matrix->columns->len + column];
+  return g_ptr_array_index (matrix->squares, row * matrix->columns->len + column);
 }
 
 /**
@@ -406,7 +294,37 @@ bo_matrix_count_squares (const BoMatrix *matrix)
 
   g_return_val_if_fail (matrix != NULL, 0);
 
-  for (guint i = 0; i < matrix->rows->len * matrix->columns->len; i++)
-    n += matrix->squares[i].cell != NULL;
+  for (guint i = 0; i < matrix->squares->len; i++)
+    n += ((const BoSquare *) g_ptr_array_index (matrix->squares, i))->cell != NULL;
   return n;
+}
+
+/**
+ * bo_matrix_find:
+ * @matrix: a matrix
+ * @key: of a cell
+ * @row: (out): its strategy
+ * @column: (out): its column
+ *
+ * Returns: whether the study has the cell
+ */
+gboolean
+bo_matrix_find (const BoMatrix *matrix, const char *key, guint *row, guint *column)
+{
+  g_autoptr (BoCell) cell = NULL;
+
+  g_return_val_if_fail (matrix != NULL && key != NULL, FALSE);
+
+  cell = bo_cell_parse_key (key);
+  for (guint i = 0; cell != NULL && i < matrix->squares->len; i++)
+    {
+      const BoSquare *square = g_ptr_array_index (matrix->squares, i);
+
+      if (square->cell == NULL || !bo_cell_equal (square->cell, cell))
+        continue;
+      *row = i / matrix->columns->len;
+      *column = i % matrix->columns->len;
+      return TRUE;
+    }
+  return FALSE;
 }

@@ -2,8 +2,7 @@
 
 #pragma once
 
-#include "charts/bo-chart-locale.h"
-#include "findings/bo-report.h"
+#include "matrix/bo-square.h"
 #include "study/bo-study.h"
 
 G_BEGIN_DECLS
@@ -14,65 +13,16 @@ G_BEGIN_DECLS
  */
 
 /**
- * BoSquareState: how a cell stands; each has its own colour and sign
- * @BO_SQUARE_ABSENT: the study has no such cell
- * @BO_SQUARE_NEVER: no trial says anything about it
- * @BO_SQUARE_QUEUED: planned
- * @BO_SQUARE_RUNNING: under way
- * @BO_SQUARE_DONE: measured
- * @BO_SQUARE_BEST: measured, and what the report calls the best
- * @BO_SQUARE_FLAGGED: measured, but some or all of its trials were disturbed
- * @BO_SQUARE_FAILED: built, and the build said no, or ran out of time
- * @BO_SQUARE_SKIPPED: what it needs failed
- * @BO_SQUARE_STOPPED: the user stopped it
- * @BO_SQUARE_INTERRUPTED: link, engine or power
- * @BO_SQUARE_UNSUPPORTED: the engine cannot do it
- */
-typedef enum
-{
-  BO_SQUARE_ABSENT,
-  BO_SQUARE_NEVER,
-  BO_SQUARE_QUEUED,
-  BO_SQUARE_RUNNING,
-  BO_SQUARE_DONE,
-  BO_SQUARE_BEST,
-  BO_SQUARE_FLAGGED,
-  BO_SQUARE_FAILED,
-  BO_SQUARE_SKIPPED,
-  BO_SQUARE_STOPPED,
-  BO_SQUARE_INTERRUPTED,
-  BO_SQUARE_UNSUPPORTED,
-} BoSquareState;
-
-const char *bo_square_state_get_icon (BoSquareState state);
-const char *bo_square_state_get_css_class (BoSquareState state);
-
-/**
- * BoSquare: one cell
- * @cell: (nullable): the cell, or %NULL for %BO_SQUARE_ABSENT
- * @state: how it stands
- * @value: its median, or what happened, in a word or two
- * @detail: how many runs, and how far apart
- * @text: all of it in a sentence, for a tooltip and for a screen reader
- */
-typedef struct
-{
-  BoCell *cell;
-  BoSquareState state;
-  char *value;
-  char *detail;
-  char *text;
-} BoSquare;
-
-/**
  * BoMatrixColumn:
  * @group: which of the groups it belongs to
  * @title: of the condition
+ * @longest_us: the longest build time in it, microseconds, or 0: the scale of its squares' spreads
  */
 typedef struct
 {
   guint group;
   char *title;
+  gint64 longest_us;
 } BoMatrixColumn;
 
 /**
@@ -117,15 +67,18 @@ typedef struct
   GPtrArray *rows;
 
   /*< private >*/
-  BoSquare *squares;
+  GPtrArray *squares;
+  char *language;
+  char *decimal_point;
   gatomicrefcount ref_count;
 } BoMatrix;
 
 BoMatrix *bo_matrix_new (BoStudy *study, const BoReport *report, const BoChartLocale *locale);
+BoMatrix *bo_matrix_new_live (BoMatrix *matrix, const BoLiveCampaign *live);
 BoMatrix *bo_matrix_ref (BoMatrix *matrix);
 void bo_matrix_unref (BoMatrix *matrix);
 const BoSquare *bo_matrix_get_square (const BoMatrix *matrix, guint row, guint column);
-gboolean bo_square_is_missing (const BoSquare *square);
+gboolean bo_matrix_find (const BoMatrix *matrix, const char *key, guint *row, guint *column);
 guint bo_matrix_count_squares (const BoMatrix *matrix);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoMatrix, bo_matrix_unref)
