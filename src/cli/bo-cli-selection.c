@@ -51,22 +51,6 @@ bo_cli_selection_add_missing_option (BoCliSelection *selection, GOptionContext *
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
 }
 
-static GPtrArray *
-keep_cold (GPtrArray *cells)
-{
-  GPtrArray *cold = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_cell_free);
-
-  for (guint i = 0; i < cells->len; i++)
-    {
-      const BoCell *cell = g_ptr_array_index (cells, i);
-
-      if (cell->condition == BO_CONDITION_COLD)
-        g_ptr_array_add (cold, bo_cell_copy (cell));
-    }
-  g_ptr_array_unref (cells);
-  return cold;
-}
-
 /**
  * bo_cli_selection_load:
  * @selection: what was typed
@@ -106,7 +90,9 @@ bo_cli_selection_load (BoCliSelection *selection,
     return bo_cli_usage (command, "%s", error->message);
   if (selection->first_look)
     {
-      *cells = keep_cold (*cells);
+      g_autoptr (GPtrArray) all = *cells;
+
+      *cells = bo_cells_keep_cold (all);
       selection->repetitions = 1;
     }
   if ((*cells)->len == 0)

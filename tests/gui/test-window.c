@@ -95,6 +95,9 @@ test_selection (void)
   gtk_widget_activate_action (GTK_WIDGET (page), "matrix.select-none", NULL);
   g_assert_null (bo_matrix_page_get_command (page));
 
+  /* Missing is what this device has no result of. */
+  bo_open_study_set_device (bo_study_window_get_open_study (window), "ssh://baker@orin.local");
+  WAIT_FOR (!bo_study_window_is_loading (window));
   gtk_widget_activate_action (GTK_WIDGET (page), "matrix.select-missing", NULL);
   cells = bo_matrix_view_get_selection (view);
   /* All but original's three, prebuilt and multi-stage. */

@@ -292,3 +292,56 @@ bo_plan_get_prebuild (const BoPlan *plan, const char *trial_id)
     }
   return NULL;
 }
+
+/* A build of the same Dockerfile on the same base sends much the same. */
+static gint64
+find_context_bytes (const BoPlannedTrial *trial, const BoCampaign *earlier)
+{
+  for (guint i = 0; i < earlier->trials->len; i++)
+    {
+      const BoPlannedTrial *other = g_ptr_array_index (earlier->trials, i);
+
+      if (other->context_bytes >= 0 && other->kind == trial->kind && g_strcmp0 (other->prebuild, trial->prebuild) == 0
+          && strcmp (other->cell->strategy, trial->cell->strategy) == 0)
+        return other->context_bytes;
+    }
+  return -1;
+}
+
+/**
+ * bo_plan_add_known:
+ * @plan: a plan for which nothing was asked or read
+ * @earlier: a campaign of the study on the same device
+ *
+ * Takes the base images and the sizes of the contexts over from an earlier
+ * campaign, so that bo_plan_estimate() has something to go by at once. What
+ * was changed since is known only to bo_preparation_look_async().
+ */
+void
+bo_plan_add_known (BoPlan *plan, const BoCampaign *earlier)
+{
+  g_return_if_fail (plan != NULL && earlier != NULL);
+
+  for (guint i = 0; i < earlier->bases->len; i++)
+    {
+      const BoBaseImage *known = g_ptr_array_index (earlier->bases, i);
+      BoBaseImage *base;
+
+      if (known->base == NULL || bo_study_get_base (plan->study, known->base) == NULL
+          || bo_campaign_get_base (plan->campaign, known->base) != NULL)
+        continue;
+      base = bo_base_image_new ();
+      base->base = g_strdup (known->base);
+      base->image = g_strdup (known->image);
+      base->image_id = g_strdup (known->image_id);
+      base->size = known->size;
+      g_ptr_array_add (plan->campaign->bases, base);
+    }
+  for (guint i = 0; i < plan->campaign->trials->len; i++)
+    {
+      BoPlannedTrial *trial = g_ptr_array_index (plan->campaign->trials, i);
+
+      if (trial->context_bytes < 0)
+        trial->context_bytes = find_context_bytes (trial, earlier);
+    }
+}

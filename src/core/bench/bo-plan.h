@@ -96,6 +96,7 @@ BoPlan *bo_plan_new (BoStudy *study,
                      gint64 created_us);
 void bo_plan_free (BoPlan *plan);
 
+void bo_plan_add_known (BoPlan *plan, const BoCampaign *earlier);
 const BoPlannedPrebuild *bo_plan_get_prebuild (const BoPlan *plan, const char *trial_id);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoPlan, bo_plan_free)

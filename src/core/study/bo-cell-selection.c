@@ -139,3 +139,28 @@ bo_cells_select (BoStudy *study, const char *const *patterns, GError **error)
     }
   return g_steal_pointer (&selected);
 }
+
+/**
+ * bo_cells_keep_cold:
+ * @cells: (element-type BoCell): a selection
+ *
+ * A first look is the cold cells alone, once each: what a strategy is worth shows soonest there.
+ *
+ * Returns: (transfer full) (element-type BoCell): the cold ones
+ */
+GPtrArray *
+bo_cells_keep_cold (GPtrArray *cells)
+{
+  GPtrArray *cold = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_cell_free);
+
+  g_return_val_if_fail (cells != NULL, cold);
+
+  for (guint i = 0; i < cells->len; i++)
+    {
+      const BoCell *cell = g_ptr_array_index (cells, i);
+
+      if (cell->condition == BO_CONDITION_COLD)
+        g_ptr_array_add (cold, bo_cell_copy (cell));
+    }
+  return cold;
+}

@@ -23,5 +23,6 @@ typedef enum
 GQuark bo_cell_selection_error_quark (void);
 
 GPtrArray *bo_cells_select (BoStudy *study, const char *const *patterns, GError **error);
+GPtrArray *bo_cells_keep_cold (GPtrArray *cells);
 
 G_END_DECLS
