@@ -21,7 +21,7 @@ struct _BoNoteEditor
   GtkImage *icon;
   GtkLabel *label;
   GtkTextView *view;
-  GtkRevealer *problem;
+  GtkWidget *problem;
   GtkLabel *problem_text;
 
   char *key;
@@ -356,7 +356,7 @@ bo_note_editor_saved (BoNoteEditor *self, const char *text)
   take_text (&self->stored, text);
   /* The window may have closed while it was written. */
   if (self->problem != NULL)
-    gtk_revealer_set_reveal_child (self->problem, FALSE);
+    gtk_widget_set_visible (self->problem, FALSE);
 }
 
 /**
@@ -375,7 +375,7 @@ bo_note_editor_failed (BoNoteEditor *self, const char *message)
     return;
   text = g_strdup_printf (_ ("Not saved: %s"), message);
   gtk_label_set_text (self->problem_text, text);
-  gtk_revealer_set_reveal_child (self->problem, TRUE);
+  gtk_widget_set_visible (self->problem, TRUE);
 }
 
 /**
@@ -388,5 +388,5 @@ bo_note_editor_get_problem (BoNoteEditor *self)
 {
   g_return_val_if_fail (BO_IS_NOTE_EDITOR (self), NULL);
 
-  return gtk_revealer_get_reveal_child (self->problem) ? gtk_label_get_text (self->problem_text) : NULL;
+  return gtk_widget_get_visible (self->problem) ? gtk_label_get_text (self->problem_text) : NULL;
 }

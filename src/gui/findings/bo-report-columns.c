@@ -18,6 +18,7 @@ struct _BoReportColumns
   GtkColumnView *view;
   /* Owned; the rows are told apart by their place. */
   BoReportTable *table;
+  guint height_id;
 };
 
 G_DEFINE_FINAL_TYPE (BoReportColumns, bo_report_columns, GTK_TYPE_WIDGET)
@@ -123,11 +124,39 @@ copy_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
   return TRUE;
 }
 
+/*
+ * A list knows how high it is only once it has made rows. All of it is shown,
+ * without scrolling, up to a height at which it would hide the rest of the page.
+ */
+static gboolean
+height_cb (gpointer user_data)
+{
+  BoReportColumns *self = BO_REPORT_COLUMNS (user_data);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled));
+  int height = MIN ((int) gtk_adjustment_get_upper (adjustment), HEIGHT_MAX);
+
+  self->height_id = 0;
+  if (height > gtk_scrolled_window_get_min_content_height (GTK_SCROLLED_WINDOW (self->scrolled)))
+    gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (self->scrolled), height);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+adjusted_cb (GtkAdjustment *adjustment, gpointer user_data)
+{
+  BoReportColumns *self = BO_REPORT_COLUMNS (user_data);
+
+  /* Not while sizes are given. */
+  if (self->height_id == 0 && self->scrolled != NULL && gtk_adjustment_get_upper (adjustment) > 1)
+    self->height_id = g_idle_add (height_cb, self);
+}
+
 static void
 bo_report_columns_dispose (GObject *object)
 {
   BoReportColumns *self = BO_REPORT_COLUMNS (object);
 
+  g_clear_handle_id (&self->height_id, g_source_remove);
   if (self->view != NULL)
     gtk_column_view_set_model (self->view, NULL);
   self->view = NULL;
@@ -161,6 +190,8 @@ bo_report_columns_init (BoReportColumns *self)
   gtk_widget_add_css_class (self->scrolled, "card");
   gtk_widget_set_overflow (self->scrolled, GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_parent (self->scrolled, GTK_WIDGET (self));
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled)), "changed",
+                           G_CALLBACK (adjusted_cb), self, 0);
 }
 
 /**

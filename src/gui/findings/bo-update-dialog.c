@@ -22,7 +22,7 @@ struct _BoUpdateDialog
   GtkLabel *counts;
   GtkLabel *summary;
   GtkSwitch *charts;
-  GtkRevealer *problem;
+  GtkWidget *problem;
   GtkLabel *problem_text;
   BoDiffView *diff;
   AdwStatusPage *nothing;
@@ -49,7 +49,7 @@ static void
 show_problem (BoUpdateDialog *self, const char *text)
 {
   gtk_label_set_text (self->problem_text, text != NULL ? text : "");
-  gtk_revealer_set_reveal_child (self->problem, text != NULL);
+  gtk_widget_set_visible (self->problem, text != NULL);
 }
 
 static void
@@ -288,7 +288,7 @@ bo_update_dialog_get_problem (BoUpdateDialog *self)
 {
   g_return_val_if_fail (BO_IS_UPDATE_DIALOG (self), NULL);
 
-  return gtk_revealer_get_reveal_child (self->problem) ? gtk_label_get_text (self->problem_text) : NULL;
+  return gtk_widget_get_visible (self->problem) ? gtk_label_get_text (self->problem_text) : NULL;
 }
 
 void

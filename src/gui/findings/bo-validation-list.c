@@ -16,6 +16,7 @@ typedef struct
 {
   GtkBox *box;
   GtkBox *cells[N_COLUMNS];
+  GtkWidget *labels[N_COLUMNS];
   GtkWidget *captions[N_COLUMNS];
   BoNoteEditor *editor;
 } Row;
@@ -26,7 +27,7 @@ struct _BoValidationList
 
   GtkWidget *list;
   GtkWidget *header;
-  GtkSizeGroup *sizes[N_COLUMNS - 1];
+  int widths[N_COLUMNS - 1];
   GPtrArray *rows;
   BoReport *report;
   BoReportTable *table;
@@ -73,9 +74,7 @@ make_box (GtkOrientation orientation, GtkAccessibleRole role)
   return g_object_new (GTK_TYPE_BOX, "orientation", orientation, "accessible-role", role, NULL);
 }
 
-/* Its columns are as wide as the widest text of all rows, within bounds. */
-static const int width_chars[N_COLUMNS - 1] = { 22, 22, 20 };
-
+/* In columns, each has the width that the whole table gives it; in a card, the width of the card. */
 static void
 arrange (BoValidationList *self, Row *row)
 {
@@ -83,8 +82,40 @@ arrange (BoValidationList *self, Row *row)
                                   self->narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   gtk_box_set_spacing (row->box, self->narrow ? 4 : 18);
   for (guint i = 0; i < N_COLUMNS; i++)
-    if (row->captions[i] != NULL)
-      gtk_widget_set_visible (row->captions[i], self->narrow);
+    {
+      if (row->captions[i] != NULL)
+        gtk_widget_set_visible (row->captions[i], self->narrow);
+      if (i == N_COLUMNS - 1)
+        continue;
+      /* What a label would like must not make its column wider in one row than in another. */
+      gtk_widget_set_size_request (row->labels[i], self->narrow ? -1 : self->widths[i], -1);
+      gtk_label_set_max_width_chars (GTK_LABEL (row->labels[i]), self->narrow ? -1 : 1);
+    }
+}
+
+/* As wide as the widest text wants, within bounds, so that the notes have the rest. */
+static void
+find_widths (BoValidationList *self)
+{
+  static const glong most_chars[N_COLUMNS - 1] = { 24, 19, 17 };
+  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
+  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
+  int char_width = pango_font_metrics_get_approximate_char_width (metrics) / PANGO_SCALE;
+
+  for (guint i = 0; i < N_COLUMNS - 1; i++)
+    {
+      /* Headers are in bold. */
+      glong longest = g_utf8_strlen (self->table->header[i], -1) + 2;
+
+      for (guint k = 0; k < self->table->rows->len; k++)
+        {
+          glong length = g_utf8_strlen (bo_report_table_get (self->table, k, i), -1);
+
+          longest = MAX (longest, i == 0 ? length + 2 : length);
+        }
+      self->widths[i] = (int) MIN (longest, most_chars[i]) * char_width;
+    }
+  pango_font_metrics_unref (metrics);
 }
 
 static Row *
@@ -101,27 +132,25 @@ make_row (BoValidationList *self, const char *const *texts, gboolean is_header)
                                           : GTK_ACCESSIBLE_ROLE_CELL;
       GtkWidget *label = make_label (texts[i], is_header || i == 0 ? "heading" : NULL);
 
-      row->cells[i] = GTK_BOX (make_box (i == N_COLUMNS - 1 ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL, role));
+      row->cells[i] = GTK_BOX (make_box (i == 0 || i == N_COLUMNS - 1 ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL, role));
       gtk_accessible_update_property (GTK_ACCESSIBLE (row->cells[i]), GTK_ACCESSIBLE_PROPERTY_LABEL, texts[i], -1);
       gtk_accessible_update_relation (GTK_ACCESSIBLE (row->cells[i]), GTK_ACCESSIBLE_RELATION_COL_INDEX, (int) i + 1, -1);
       if (!is_header && (i == 1 || i == 2))
         {
           row->captions[i] = gtk_label_new (self->table->header[i]);
           gtk_label_set_xalign (GTK_LABEL (row->captions[i]), 0);
+          gtk_label_set_width_chars (GTK_LABEL (row->captions[i]),
+                                     (int) MAX (g_utf8_strlen (self->table->header[1], -1),
+                                                g_utf8_strlen (self->table->header[2], -1)));
           gtk_widget_set_valign (row->captions[i], GTK_ALIGN_START);
           gtk_widget_add_css_class (row->captions[i], "dim-label");
           gtk_box_append (row->cells[i], row->captions[i]);
           gtk_box_set_spacing (row->cells[i], 12);
         }
-      if (i < N_COLUMNS - 1)
-        {
-          gtk_label_set_max_width_chars (GTK_LABEL (label), width_chars[i]);
-          gtk_widget_set_size_request (GTK_WIDGET (row->cells[i]), i == 0 ? 110 : 90, -1);
-          gtk_widget_add_css_class (label, "numeric");
-          gtk_size_group_add_widget (self->sizes[i], GTK_WIDGET (row->cells[i]));
-        }
-      else
-        gtk_widget_set_hexpand (GTK_WIDGET (row->cells[i]), TRUE);
+      gtk_widget_add_css_class (label, "numeric");
+      gtk_widget_set_hexpand (label, TRUE);
+      gtk_widget_set_hexpand (GTK_WIDGET (row->cells[i]), i == N_COLUMNS - 1);
+      row->labels[i] = label;
       gtk_widget_set_visible (label, texts[i][0] != '\0');
       gtk_box_append (row->cells[i], label);
       gtk_box_append (row->box, GTK_WIDGET (row->cells[i]));
@@ -138,8 +167,8 @@ add_best (Row *row)
   gtk_widget_add_css_class (pill, "pill-label");
   gtk_widget_add_css_class (pill, "caption");
   gtk_widget_add_css_class (pill, "success");
-  gtk_widget_set_valign (pill, GTK_ALIGN_START);
-  gtk_box_set_spacing (row->cells[0], 8);
+  gtk_widget_set_halign (pill, GTK_ALIGN_START);
+  gtk_box_set_spacing (row->cells[0], 4);
   gtk_box_append (row->cells[0], pill);
   gtk_widget_add_css_class (GTK_WIDGET (row->box), "best");
 }
@@ -192,8 +221,6 @@ bo_validation_list_dispose (GObject *object)
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->list, gtk_widget_unparent);
   self->header = NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (self->sizes); i++)
-    g_clear_object (&self->sizes[i]);
   g_clear_pointer (&self->table, bo_report_table_free);
   g_clear_pointer (&self->report, bo_report_unref);
 
@@ -217,8 +244,6 @@ bo_validation_list_init (BoValidationList *self)
   gtk_widget_add_css_class (self->list, "card");
   gtk_widget_add_css_class (self->list, "report-rows");
   gtk_widget_set_parent (self->list, GTK_WIDGET (self));
-  for (guint i = 0; i < G_N_ELEMENTS (self->sizes); i++)
-    self->sizes[i] = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
 }
 
 /**
@@ -235,8 +260,9 @@ bo_validation_list_new (BoReport *report)
 
   self->report = bo_report_ref (report);
   self->table = bo_report_table_new (report, BO_REPORT_TABLE_VALIDATION);
+  find_widths (self);
   header = make_row (self, (const char *const *) self->table->header, TRUE);
-  gtk_box_set_spacing (header->box, 18);
+  arrange (self, header);
   self->header = GTK_WIDGET (header->box);
   g_free (header);
   gtk_accessible_update_relation (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_RELATION_ROW_COUNT,
@@ -270,8 +296,6 @@ bo_validation_list_set_narrow (BoValidationList *self, gboolean narrow)
     return;
   self->narrow = narrow;
   gtk_widget_set_visible (self->header, !narrow);
-  for (guint i = 0; i < G_N_ELEMENTS (self->sizes); i++)
-    gtk_size_group_set_mode (self->sizes[i], narrow ? GTK_SIZE_GROUP_NONE : GTK_SIZE_GROUP_HORIZONTAL);
   for (guint i = 0; i < self->rows->len; i++)
     arrange (self, g_ptr_array_index (self->rows, i));
 }
