@@ -216,7 +216,7 @@ test_bytes (void)
   const char *row = memmem (before, sizeof before - 1, "| Original", 10);
   const char *tail = "\xff end";
 
-  g_assert_cmpmem (data, row - before, before, row - before);
+  g_assert_cmpmem (data, (gsize) (row - before), before, (gsize) (row - before));
   g_assert_nonnull (memmem (data, size, "| \xe9t\xe9 — <!-- bakeoff -->CUDA: no", strlen ("| ete — <!-- bakeoff -->CUDA: no")));
   g_assert_nonnull (memmem (data, size, "\r\n| caf\xe9 | TBD | TBD | x |\r\n", strlen ("\r\n| cafe | TBD | TBD | x |\r\n")));
   g_assert_cmpmem (data + size - strlen (tail), strlen (tail), tail, strlen (tail));
