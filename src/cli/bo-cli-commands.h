@@ -18,6 +18,7 @@ int bo_cmd_queue (int argc, char **argv);
 int bo_cmd_stop (int argc, char **argv);
 int bo_cmd_list (int argc, char **argv);
 int bo_cmd_show (int argc, char **argv);
+int bo_cmd_keep (int argc, char **argv);
 int bo_cmd_log (int argc, char **argv);
 int bo_cmd_findings (int argc, char **argv);
 

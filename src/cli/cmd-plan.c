@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
+#include "bench/bo-docker-command.h"
 #include "bench/bo-plan-estimate.h"
 #include "bench/bo-preparation.h"
 #include "bo-cli-commands.h"
@@ -28,6 +29,7 @@ typedef struct
   char *device;
   gboolean offline;
   gboolean json;
+  gboolean docker;
 
   GMainLoop *loop;
   BoStore *store;
@@ -380,6 +382,21 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   bo_device_facts_read_async (self->engine, NULL, facts_cb, self);
 }
 
+static void
+print_docker (Plan *self, const BoDeviceUrl *url)
+{
+  g_autofree char *device = url != NULL ? bo_device_url_to_string (url) : NULL;
+
+  for (guint i = 0; i < self->cells->len; i++)
+    {
+      const BoCell *cell = g_ptr_array_index (self->cells, i);
+      g_autofree char *key = bo_cell_get_key (cell);
+      g_autofree char *command = bo_docker_command_new (self->study, cell, device);
+
+      g_print ("%s# %s\n%s", i > 0 ? "\n" : "", key, command);
+    }
+}
+
 int
 bo_cmd_plan (int argc, char **argv)
 {
@@ -388,6 +405,7 @@ bo_cmd_plan (int argc, char **argv)
     { "device", 'd', 0, G_OPTION_ARG_STRING, &self.device, N_ ("Where it would run: a saved device's name or a URL"), N_ ("DEVICE") },
     { "offline", 0, 0, G_OPTION_ARG_NONE, &self.offline, N_ ("Ask no device"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &self.json, N_ ("Print JSON"), NULL },
+    { "docker", 0, 0, G_OPTION_ARG_NONE, &self.docker, N_ ("Print the docker build that comes nearest to each cell, and ask no device"), NULL },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (_ ("[STUDY]"));
@@ -400,6 +418,7 @@ bo_cmd_plan (int argc, char **argv)
                                                 "  bakeoff-cli plan\n"
                                                 "  bakeoff-cli plan --device ssh://me@jetson.local --repetitions 4 --seed 42\n"
                                                 "  bakeoff-cli plan --missing\n"
+                                                "  bakeoff-cli plan --docker --only 'original/*/classic/cold'\n"
                                                 "  bakeoff-cli plan --offline --only '*/dusty'"));
   bo_cli_selection_add_options (&self.selection, context);
   bo_cli_selection_add_missing_option (&self.selection, context);
@@ -417,7 +436,9 @@ bo_cmd_plan (int argc, char **argv)
     self.exit_code = BO_EXIT_INTERNAL;
   if (self.exit_code == BO_EXIT_OK)
     self.exit_code = bo_cli_selection_keep_missing (&self.selection, self.store, url, self.study, self.cells);
-  if (self.exit_code == BO_EXIT_OK && (self.cells->len > 0 || self.json))
+  if (self.exit_code == BO_EXIT_OK && self.docker)
+    print_docker (&self, self.device != NULL ? url : NULL);
+  else if (self.exit_code == BO_EXIT_OK && (self.cells->len > 0 || self.json))
     {
       self.loop = g_main_loop_new (NULL, FALSE);
       if (self.offline)

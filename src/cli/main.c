@@ -27,6 +27,7 @@ static const BoCommand commands[] = {
   { "list", N_ ("List what was run"), bo_cmd_list },
   { "show", N_ ("Show one trial"), bo_cmd_show },
   { "log", N_ ("Print the log of a trial's build"), bo_cmd_log },
+  { "keep", N_ ("Keep the image of a trial under a name of your own"), bo_cmd_keep },
   { "findings", N_ ("Write down what the results say"), bo_cmd_findings },
   { NULL, NULL, NULL },
 };

@@ -64,6 +64,7 @@ typedef enum
 
 static guint selection_changed_signal;
 static guint cell_activated_signal;
+static guint strategy_menu_signal;
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (BoMatrixView, bo_matrix_view, GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
@@ -555,6 +556,32 @@ connect_header (BoMatrixView *self, GtkWidget *header, guint index, GCallback ca
 }
 
 static void
+show_strategy_menu (BoMatrixView *self, guint row)
+{
+  g_signal_emit (self, strategy_menu_signal, 0, row, bo_matrix_line_get_title (g_ptr_array_index (self->lines, row)));
+}
+
+static void
+row_pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, gpointer user_data)
+{
+  GtkWidget *header = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
+
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  show_strategy_menu (BO_MATRIX_VIEW (user_data), get_header_index (GTK_BUTTON (header)));
+}
+
+static gboolean
+menu_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  BoMatrixView *self = BO_MATRIX_VIEW (widget);
+
+  if (self->matrix == NULL || self->cursor.row < 0)
+    return FALSE;
+  show_strategy_menu (self, (guint) self->cursor.row);
+  return TRUE;
+}
+
+static void
 make_lines (BoMatrixView *self)
 {
   for (guint i = 0; i < self->matrix->rows->len; i++)
@@ -562,6 +589,11 @@ make_lines (BoMatrixView *self)
       BoMatrixLine *line = bo_matrix_line_new ();
       GtkWidget *title = bo_matrix_header_new_row (self->matrix, i);
 
+      GtkGesture *secondary = gtk_gesture_click_new ();
+
+      gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (secondary), GDK_BUTTON_SECONDARY);
+      g_signal_connect_object (secondary, "pressed", G_CALLBACK (row_pressed_cb), self, 0);
+      gtk_widget_add_controller (title, GTK_EVENT_CONTROLLER (secondary));
       connect_header (self, title, i, G_CALLBACK (row_clicked_cb));
       bo_matrix_line_set_title (line, title);
       gtk_widget_set_parent (GTK_WIDGET (line), GTK_WIDGET (self));
@@ -1072,6 +1104,14 @@ bo_matrix_view_class_init (BoMatrixViewClass *klass)
   cell_activated_signal = g_signal_new ("cell-activated", BO_TYPE_MATRIX_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 1, G_TYPE_STRING);
 
+  /**
+   * BoMatrixView::strategy-menu:
+   * @row: the strategy that the user wants to do something with
+   * @header: its name
+   */
+  strategy_menu_signal = g_signal_new ("strategy-menu", BO_TYPE_MATRIX_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 2, G_TYPE_UINT, GTK_TYPE_WIDGET);
+
   add_move (widget_class, GDK_KEY_Up, GDK_KEY_KP_Up, 0, -1, 0, FALSE);
   add_move (widget_class, GDK_KEY_Down, GDK_KEY_KP_Down, 0, 1, 0, FALSE);
   add_move (widget_class, GDK_KEY_Left, GDK_KEY_KP_Left, 0, 0, -1, FALSE);
@@ -1085,6 +1125,8 @@ bo_matrix_view_class_init (BoMatrixViewClass *klass)
   gtk_widget_class_add_binding (widget_class, GDK_KEY_space, 0, toggle_cb, "i", 0);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Return, 0, open_cb, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Enter, 0, open_cb, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, menu_cb, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, menu_cb, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_space, GDK_SHIFT_MASK, toggle_cb, "i", 1);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_space, GDK_CONTROL_MASK, toggle_cb, "i", 2);
 

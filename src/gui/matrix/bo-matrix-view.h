@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (BoMatrixView, bo_matrix_view, BO, MATRIX_VIEW, GtkWidget)
  * Property "cards" (gboolean): whether there is a card for each strategy, since the view is narrow.
  * Signal "selection-changed" (no arguments): other cells are selected than before.
  * Signal "cell-activated" (const char *key): the user wants to know all about a cell.
+ * Signal "strategy-menu" (guint row, GtkWidget *header): the user wants to do something with a strategy.
  */
 void bo_matrix_view_set_matrix (BoMatrixView *self, BoMatrix *matrix);
 void bo_matrix_view_set_group (BoMatrixView *self, guint group);
