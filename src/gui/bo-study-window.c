@@ -92,12 +92,16 @@ static void
 update_run_button (BoStudyWindow *self)
 {
   g_autofree char *label = NULL;
+  g_autofree char *tooltip = NULL;
+  gboolean can_run = FALSE;
 
-  g_object_get (self->matrix, "run-label", &label, NULL);
+  g_object_get (self->matrix, "run-label", &label, "run-tooltip", &tooltip, "can-run", &can_run, NULL);
   if (bo_adaptive_title_get_narrow (self->adaptive))
     gtk_button_set_icon_name (self->run_button, "media-playback-start-symbolic");
   else
     gtk_button_set_label (self->run_button, label);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->run_button), tooltip);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.run", can_run);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->run_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 

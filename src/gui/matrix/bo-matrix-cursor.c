@@ -32,11 +32,11 @@ bo_matrix_cursor_is_valid (const BoMatrixCursor *cursor, const BoMatrixGeometry 
 {
   g_return_val_if_fail (cursor != NULL && geometry != NULL && matrix != NULL, FALSE);
 
-  if (cursor->row < BO_MATRIX_CURSOR_GROUPS || cursor->row >= (int) geometry->n_rows)
+  if (cursor->row < BO_MATRIX_CURSOR_GROUPS || cursor->row > (int) geometry->n_rows)
     return FALSE;
   if (cursor->column == BO_MATRIX_CURSOR_TITLES)
     return cursor->row >= 0;
-  if (!is_shown (geometry, cursor->column))
+  if (!is_shown (geometry, cursor->column) || cursor->row == (int) geometry->n_rows)
     return FALSE;
   if (cursor->row < 0)
     return !geometry->cards;
@@ -113,6 +113,7 @@ bo_matrix_cursor_move (BoMatrixCursor *cursor,
   BoMatrixCursor place;
   gboolean found = FALSE;
   int n_columns = (int) matrix->columns->len;
+  int n_rows = (int) geometry->n_rows;
 
   g_return_val_if_fail (cursor != NULL && geometry != NULL && matrix != NULL, FALSE);
 
@@ -128,7 +129,10 @@ bo_matrix_cursor_move (BoMatrixCursor *cursor,
           place.row += rows;
           place.column += columns;
         }
-      if (place.row < BO_MATRIX_CURSOR_GROUPS || place.row >= (int) geometry->n_rows
+      /* There is but one thing below the last strategy. */
+      if (rows > 0 && place.row == n_rows)
+        place.column = BO_MATRIX_CURSOR_TITLES;
+      if (place.row < BO_MATRIX_CURSOR_GROUPS || place.row > n_rows
           || place.column < BO_MATRIX_CURSOR_TITLES || place.column >= n_columns)
         return found;
       if (last && !bo_matrix_cursor_is_square (&place) && bo_matrix_cursor_is_square (cursor))

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 
 /**
  * BoMatrixCursor: where the keyboard is in a matrix
- * @row: a strategy, or BO_MATRIX_CURSOR_COLUMNS, or BO_MATRIX_CURSOR_GROUPS
+ * @row: a strategy, or BO_MATRIX_CURSOR_COLUMNS, or BO_MATRIX_CURSOR_GROUPS; the one after the last strategy, in the
+ *   column BO_MATRIX_CURSOR_TITLES, is where another one is added
  * @column: a column, or BO_MATRIX_CURSOR_TITLES for the names of the strategies
  */
 typedef struct

@@ -52,7 +52,24 @@ bo_matrix_geometry_get_width (const BoMatrixGeometry *geometry, const BoMatrix *
 int
 bo_matrix_geometry_get_height (const BoMatrixGeometry *geometry)
 {
-  return get_top (geometry) + (int) geometry->n_rows * get_pitch (geometry) + BO_MATRIX_MARGIN;
+  GdkRectangle end = bo_matrix_geometry_get_end (geometry);
+
+  return end.y + end.height + BO_MATRIX_MARGIN;
+}
+
+/**
+ * bo_matrix_geometry_get_end:
+ *
+ * Returns: where another strategy is added, below the last one
+ */
+GdkRectangle
+bo_matrix_geometry_get_end (const BoMatrixGeometry *geometry)
+{
+  int y = get_top (geometry) + (int) geometry->n_rows * get_pitch (geometry);
+
+  if (geometry->cards)
+    return (GdkRectangle) { BO_MATRIX_MARGIN, y, MAX (geometry->width - 2 * BO_MATRIX_MARGIN, 1), BO_MATRIX_END_HEIGHT };
+  return (GdkRectangle) { 0, y + BO_MATRIX_GAP, BO_MATRIX_ROW_HEADER_WIDTH, BO_MATRIX_END_HEIGHT };
 }
 
 /**

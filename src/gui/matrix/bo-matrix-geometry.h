@@ -36,6 +36,7 @@ typedef struct
 #define BO_MATRIX_SQUARE_WIDTH 176
 #define BO_MATRIX_SQUARE_HEIGHT 62
 #define BO_MATRIX_CARD_SQUARE_HEIGHT 50
+#define BO_MATRIX_END_HEIGHT 38
 #define BO_MATRIX_CARD_TITLE_HEIGHT 48
 #define BO_MATRIX_GAP 6
 #define BO_MATRIX_GROUP_GAP 18
@@ -47,6 +48,7 @@ GdkRectangle bo_matrix_geometry_get_square (const BoMatrixGeometry *geometry,
                                             const BoMatrix *matrix,
                                             guint row,
                                             guint column);
+GdkRectangle bo_matrix_geometry_get_end (const BoMatrixGeometry *geometry);
 GdkRectangle bo_matrix_geometry_get_row (const BoMatrixGeometry *geometry, guint row);
 void bo_matrix_geometry_find_rows (const BoMatrixGeometry *geometry, int from, int to, guint *first, guint *last);
 

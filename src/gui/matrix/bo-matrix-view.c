@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "matrix/bo-matrix-cursor.h"
 #include "matrix/bo-matrix-geometry.h"
 #include "matrix/bo-matrix-header.h"
@@ -42,6 +44,7 @@ struct _BoMatrixView
   GPtrArray *lines; /* BoMatrixLine, by row */
   BoMatrixLine *column_line;
   BoMatrixLine *group_line;
+  GtkWidget *add_button;
   GPtrArray *column_headers;
   GPtrArray *group_headers;
 
@@ -389,7 +392,12 @@ scroll_to_cursor (BoMatrixView *self)
                  self->cards ? 0 : BO_MATRIX_ROW_HEADER_WIDTH);
   if (self->cursor.row < 0)
     return;
-  if (self->cursor.column < 0)
+  if (self->cursor.row == (int) self->geometry.n_rows)
+    {
+      area = bo_matrix_geometry_get_end (&self->geometry);
+      scroll_into (self->adjustments[GTK_ORIENTATION_VERTICAL], area.y, area.y + area.height, 0);
+    }
+  else if (self->cursor.column < 0)
     scroll_into (self->adjustments[GTK_ORIENTATION_VERTICAL], strategy.y,
                  strategy.y + (self->cards ? BO_MATRIX_CARD_TITLE_HEIGHT : strategy.height),
                  self->cards ? 0 : BO_MATRIX_COLUMN_HEADER_HEIGHT);
@@ -411,6 +419,8 @@ find_cursor_widget (BoMatrixView *self)
     }
   if (self->cursor.row == BO_MATRIX_CURSOR_COLUMNS)
     return g_ptr_array_index (self->column_headers, self->cursor.column);
+  if (self->cursor.row == (int) self->geometry.n_rows)
+    return self->add_button;
   if (self->cursor.column == BO_MATRIX_CURSOR_TITLES)
     return bo_matrix_line_get_title (g_ptr_array_index (self->lines, self->cursor.row));
 
@@ -429,7 +439,9 @@ focus_cursor (BoMatrixView *self)
   scroll_to_cursor (self);
   update_squares (self);
   /* A row far below is there, but was not seen until now. */
-  if (self->cursor.row >= 0)
+  if (self->cursor.row == (int) self->geometry.n_rows)
+    gtk_widget_set_child_visible (self->add_button, TRUE);
+  else if (self->cursor.row >= 0)
     gtk_widget_set_child_visible (g_ptr_array_index (self->lines, self->cursor.row), TRUE);
   return gtk_widget_grab_focus (find_cursor_widget (self));
 }
@@ -471,7 +483,7 @@ toggle_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
     return FALSE;
   if (what == 0 && bo_matrix_cursor_is_square (&self->cursor))
     toggle_range (self, (guint) self->cursor.row, 1, (guint) self->cursor.column, 1);
-  else if (what == 1 && self->cursor.row >= 0)
+  else if (what == 1 && self->cursor.row >= 0 && self->cursor.row < (int) self->geometry.n_rows)
     bo_matrix_view_toggle_row (self, (guint) self->cursor.row);
   else if (what == 2 && self->cursor.column >= 0)
     bo_matrix_view_toggle_column (self, (guint) self->cursor.column);
@@ -575,7 +587,7 @@ menu_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 {
   BoMatrixView *self = BO_MATRIX_VIEW (widget);
 
-  if (self->matrix == NULL || self->cursor.row < 0)
+  if (self->matrix == NULL || self->cursor.row < 0 || self->cursor.row >= (int) self->geometry.n_rows)
     return FALSE;
   show_strategy_menu (self, (guint) self->cursor.row);
   return TRUE;
@@ -601,6 +613,12 @@ make_lines (BoMatrixView *self)
                                       (int) i + 1 + HEADER_ROWS, -1);
       g_ptr_array_add (self->lines, line);
     }
+  self->add_button = g_object_new (GTK_TYPE_BUTTON, "label", _ ("+ Add Strategy…"), "action-name", "matrix.add-strategy", NULL);
+  gtk_widget_set_halign (gtk_button_get_child (GTK_BUTTON (self->add_button)), GTK_ALIGN_START);
+  gtk_widget_add_css_class (self->add_button, "flat");
+  gtk_widget_add_css_class (self->add_button, "row-header");
+  gtk_widget_add_css_class (self->add_button, "dim-label");
+  gtk_widget_set_parent (self->add_button, GTK_WIDGET (self));
   self->column_line = bo_matrix_line_new ();
   for (guint i = 0; i < self->matrix->columns->len; i++)
     {
@@ -638,6 +656,7 @@ clear_children (BoMatrixView *self)
   g_ptr_array_set_size (self->group_headers, 0);
   self->column_line = NULL;
   self->group_line = NULL;
+  self->add_button = NULL;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
 }
@@ -803,7 +822,7 @@ bo_matrix_view_measure (GtkWidget *widget,
 }
 
 static void
-allocate_line (BoMatrixView *self, guint row, int left, int top)
+allocate_line (BoMatrixView *self, guint row, int top)
 {
   GtkWidget *line = g_ptr_array_index (self->lines, row);
   GdkRectangle area = bo_matrix_geometry_get_row (&self->geometry, row);
@@ -844,6 +863,22 @@ allocate_squares (BoMatrixView *self, int left)
       area.y -= strategy.y;
       bo_matrix_line_place (g_ptr_array_index (self->lines, row), square, &area);
     }
+}
+
+static void
+allocate_end (BoMatrixView *self, int top)
+{
+  GdkRectangle area = bo_matrix_geometry_get_end (&self->geometry);
+  int minimum;
+
+  area.y -= top;
+  gtk_widget_measure (self->add_button, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  area.width = MAX (area.width, minimum);
+  gtk_widget_measure (self->add_button, GTK_ORIENTATION_VERTICAL, -1, &minimum, NULL, NULL, NULL);
+  area.height = MAX (area.height, minimum);
+  gtk_widget_set_child_visible (self->add_button, (area.y < gtk_widget_get_height (GTK_WIDGET (self)) && area.y + area.height > 0)
+                                                    || gtk_widget_is_focus (self->add_button));
+  gtk_widget_size_allocate (self->add_button, &area, -1);
 }
 
 static void
@@ -918,8 +953,9 @@ bo_matrix_view_size_allocate (GtkWidget *widget, int width, int height, int base
   left = (int) get_scroll (self, GTK_ORIENTATION_HORIZONTAL);
   top = (int) get_scroll (self, GTK_ORIENTATION_VERTICAL);
   for (guint row = 0; row < self->matrix->rows->len; row++)
-    allocate_line (self, row, left, top);
+    allocate_line (self, row, top);
   allocate_squares (self, left);
+  allocate_end (self, top);
   allocate_headers (self, left);
 }
 
@@ -937,6 +973,7 @@ bo_matrix_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, top, width, MAX (height - top, 0)));
   for (guint i = 0; i < self->lines->len; i++)
     gtk_widget_snapshot_child (widget, g_ptr_array_index (self->lines, i), snapshot);
+  gtk_widget_snapshot_child (widget, self->add_button, snapshot);
   gtk_snapshot_pop (snapshot);
   gtk_widget_snapshot_child (widget, GTK_WIDGET (self->column_line), snapshot);
   gtk_widget_snapshot_child (widget, GTK_WIDGET (self->group_line), snapshot);
