@@ -45,6 +45,8 @@ struct _BoCellPanel
   GCancellable *loading;
 };
 
+static guint changed_signal;
+
 G_DEFINE_FINAL_TYPE (BoCellPanel, bo_cell_panel, GTK_TYPE_WIDGET)
 
 static void
@@ -415,6 +417,7 @@ refresh (BoCellPanel *self, gboolean always)
   show_probes (self, bo_cell_panel_get_built (self));
   show_build (self, bo_cell_panel_get_built (self));
   show_dockerfile (self);
+  g_signal_emit (self, changed_signal, 0);
 }
 
 static void
@@ -471,6 +474,7 @@ bo_cell_panel_class_init (BoCellPanelClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = bo_cell_panel_dispose;
+  changed_signal = g_signal_new ("changed", BO_TYPE_CELL_PANEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/bakeoff/Bakeoff/bo-cell-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, BoCellPanel, title);
   gtk_widget_class_bind_template_child (widget_class, BoCellPanel, subtitle);

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 #define BO_TYPE_CELL_PANEL (bo_cell_panel_get_type ())
 G_DECLARE_FINAL_TYPE (BoCellPanel, bo_cell_panel, BO, CELL_PANEL, GtkWidget)
 
+/* Signal "changed" (no arguments): it tells about other trials than before. */
 void bo_cell_panel_set_matrix (BoCellPanel *self, BoMatrix *matrix);
 void bo_cell_panel_set_cell (BoCellPanel *self, const BoCell *cell);
 void bo_cell_panel_set_live (BoCellPanel *self, GPtrArray *trials);

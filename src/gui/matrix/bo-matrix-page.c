@@ -223,6 +223,12 @@ update_cell_actions (BoMatrixPage *self)
 }
 
 static void
+cell_changed_cb (BoCellPanel *panel, gpointer user_data)
+{
+  update_cell_actions (BO_MATRIX_PAGE (user_data));
+}
+
+static void
 selection_changed_cb (BoMatrixView *view, gpointer user_data)
 {
   BoMatrixPage *self = BO_MATRIX_PAGE (user_data);
@@ -852,6 +858,7 @@ bo_matrix_page_class_init (BoMatrixPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, group_cb);
   gtk_widget_class_bind_template_callback (widget_class, selection_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, cell_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, cell_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, strategy_menu_cb);
   install_actions (widget_class);
 }
