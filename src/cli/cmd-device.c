@@ -13,10 +13,9 @@
 #include "bo-cli.h"
 #include "bo-cli-commands.h"
 #include "bo-cli-device-clean.h"
-#include "device/bo-device-facts.h"
+#include "device/bo-device-check.h"
 #include "device/bo-device.h"
 #include "engine/bo-engine-error.h"
-#include "engine/bo-engine.h"
 #include "study/bo-json.h"
 #include "study/bo-quantity.h"
 
@@ -124,258 +123,49 @@ remove_device (const char *name)
 
 /* "test": one line a stage. */
 
-typedef enum
-{
-  STAGE_OK,
-  STAGE_WARNING,
-  STAGE_UNKNOWN,
-  STAGE_FAILED,
-} StageStatus;
-
-static const char *const status_ids[] = { "ok", "warning", "unknown", "failed" };
-static const char *const status_titles[] = { N_ ("ok"), N_ ("warning"), N_ ("unknown"), N_ ("failed") };
-
 typedef struct
 {
-  const char *name;
-  BoDeviceUrl *url;
-  GCancellable *cancellable;
   GMainLoop *loop;
-  gboolean json;
-  JsonArray *stages;
-  BoEngine *engine;
-  BoDeviceFacts *facts;
+  guint n_printed;
   int exit_code;
 } Test;
 
-static void
-add_stage (Test *test,
-           const char *stage,
-           StageStatus status,
-           const char *detail,
-           const char *error_id,
-           const char *remedy)
+static gboolean
+was_looked_at (const BoDeviceStage *stage)
 {
-  JsonObject *object = json_object_new ();
-
-  json_object_set_string_member (object, "stage", stage);
-  json_object_set_string_member (object, "status", status_ids[status]);
-  json_object_set_string_member (object, "detail", detail);
-  if (error_id != NULL)
-    json_object_set_string_member (object, "error", error_id);
-  if (remedy != NULL)
-    json_object_set_string_member (object, "remedy", remedy);
-  json_array_add_object_element (test->stages, object);
-
-  if (test->json)
-    return;
-  g_print ("  %-8s %-8s %s\n", stage, _ (status_titles[status]), detail);
-  if (remedy != NULL)
-    g_print ("  %-17s %s\n", "", remedy);
+  return stage->state == BO_STAGE_OK || stage->state == BO_STAGE_WARNING || stage->state == BO_STAGE_UNKNOWN
+         || stage->state == BO_STAGE_FAILED;
 }
 
-/* Which stage an error stopped. */
-static const char *
-stage_of (Test *test, const GError *error)
-{
-  if (error->domain != BO_ENGINE_ERROR)
-    return "socket";
-  switch ((BoEngineError) error->code)
-    {
-    case BO_ENGINE_ERROR_SOCKET_MISSING:
-    case BO_ENGINE_ERROR_SOCKET_DENIED:
-    case BO_ENGINE_ERROR_FORWARDING_REFUSED:
-      return "socket";
-    case BO_ENGINE_ERROR_NOT_AN_ENGINE:
-    case BO_ENGINE_ERROR_NO_ANSWER:
-    case BO_ENGINE_ERROR_SERVER:
-      return "engine";
-    case BO_ENGINE_ERROR_TOO_OLD:
-    case BO_ENGINE_ERROR_TOO_NEW:
-      return "api";
-    case BO_ENGINE_ERROR_URL:
-    case BO_ENGINE_ERROR_SSH_MISSING:
-    case BO_ENGINE_ERROR_NAME_RESOLUTION:
-    case BO_ENGINE_ERROR_UNREACHABLE:
-    case BO_ENGINE_ERROR_REFUSED:
-    case BO_ENGINE_ERROR_TIMED_OUT:
-    case BO_ENGINE_ERROR_HOST_KEY_UNKNOWN:
-    case BO_ENGINE_ERROR_HOST_KEY_CHANGED:
-    case BO_ENGINE_ERROR_AUTHENTICATION:
-    case BO_ENGINE_ERROR_PASSPHRASE:
-    case BO_ENGINE_ERROR_TOO_MANY_SESSIONS:
-    case BO_ENGINE_ERROR_CERTIFICATE:
-    case BO_ENGINE_ERROR_NOT_FOUND:
-    case BO_ENGINE_ERROR_CONFLICT:
-    case BO_ENGINE_ERROR_BAD_REQUEST:
-    case BO_ENGINE_ERROR_UNAUTHORIZED:
-    case BO_ENGINE_ERROR_REGISTRY:
-    case BO_ENGINE_ERROR_DISK_FULL:
-    case BO_ENGINE_ERROR_UNKNOWN_RUNTIME:
-    case BO_ENGINE_ERROR_NO_DEVICE_DRIVER:
-    case BO_ENGINE_ERROR_PROTOCOL:
-    case BO_ENGINE_ERROR_INTERRUPTED:
-    case BO_ENGINE_ERROR_CREDENTIALS:
-    case BO_ENGINE_ERROR_REFERENCE:
-    default:
-      break;
-    }
-  if (test->engine != NULL)
-    return "engine";
-  switch (test->url->scheme)
-    {
-    case BO_DEVICE_SSH:
-      return "ssh";
-    case BO_DEVICE_TCP:
-      return "tls";
-    case BO_DEVICE_UNIX:
-    default:
-      return "socket";
-    }
-}
-
+/* Each stage as soon as it is known, in their order. */
 static void
-fail (Test *test, const GError *error)
-{
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      test->exit_code = BO_EXIT_CANCELLED;
-    }
-  else
-    {
-      const char *stage = stage_of (test, error);
-
-      /* What it got past. */
-      if (test->engine == NULL && test->url->scheme == BO_DEVICE_SSH && strcmp (stage, "ssh") != 0)
-        add_stage (test, "ssh", STAGE_OK, _ ("connected"), NULL, NULL);
-      add_stage (test, stage, STAGE_FAILED, error->message,
-                 error->domain == BO_ENGINE_ERROR ? bo_engine_error_get_id ((BoEngineError) error->code)
-                                                  : "other",
-                 bo_engine_error_get_remedy (error));
-      test->exit_code = BO_EXIT_DEVICE;
-    }
-  g_main_loop_quit (test->loop);
-}
-
-static void
-add_runtime_stage (Test *test)
-{
-  const BoDeviceFacts *facts = test->facts;
-  const char *default_runtime = facts->default_runtime == NULL ? "?" : facts->default_runtime;
-  gboolean has_nvidia = g_ptr_array_find_with_equal_func (facts->runtimes, "nvidia", g_str_equal, NULL);
-  g_autofree char *detail = NULL;
-
-  if (!has_nvidia)
-    {
-      detail = g_strdup_printf (_ ("there is no runtime “nvidia” (default: %s)"), default_runtime);
-      add_stage (test, "runtime", STAGE_WARNING, detail, "unknown-runtime",
-                 _ ("For containers that use the GPU install the NVIDIA Container Toolkit on the device and "
-                    "run “sudo "
-                    "nvidia-ctk runtime configure”."));
-      return;
-    }
-  detail = g_strdup_printf (_ ("“nvidia” is there (default: %s)"), default_runtime);
-  if (strcmp (default_runtime, "nvidia") == 0)
-    add_stage (test, "runtime", STAGE_OK, detail, NULL, NULL);
-  else if (facts->is_podman)
-    add_stage (test, "runtime", STAGE_WARNING, detail, NULL,
-               _ ("Podman's service gives every container its default, whatever the study's “runtime” says. For the GPU make "
-                  "“nvidia” the default on the device, in /etc/containers/containers.conf: [engine] runtime = \"nvidia\"."));
-  else
-    add_stage (
-        test, "runtime", STAGE_OK, detail, NULL,
-        _ ("Containers get it by the study's “runtime”. Steps of a build see the GPU only if “nvidia” is the "
-           "default, and only with the classic builder."));
-}
-
-static void
-facts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+changed_cb (BoDeviceCheck *check, guint index, gpointer user_data)
 {
   Test *test = user_data;
-  BoEngine *engine = BO_ENGINE (source);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *memory = NULL;
-  g_autofree char *summary = NULL;
-  g_autofree char *api = NULL;
-  g_autofree char *disk = NULL;
-  const BoDeviceFacts *facts;
 
-  facts = test->facts = bo_device_facts_read_finish (engine, result, &error);
-  if (facts == NULL)
+  while (test->n_printed < bo_device_check_get_n_stages (check))
     {
-      fail (test, error);
-      return;
-    }
-  memory = g_format_size_full ((guint64) facts->memory, G_FORMAT_SIZE_IEC_UNITS);
-  summary = g_strdup_printf (
-      _ ("%s %s on %s: %s, kernel %s, %s, %u CPUs, %s"), facts->is_podman ? "Podman" : "Docker",
-      facts->engine_version == NULL ? "?" : facts->engine_version, facts->name == NULL ? "?" : facts->name,
-      facts->os == NULL ? "?" : facts->os, facts->kernel == NULL ? "?" : facts->kernel,
-      facts->arch == NULL ? "?" : facts->arch, facts->n_cpus, memory);
-  add_stage (test, "engine", STAGE_OK, summary, NULL, NULL);
-  if (facts->is_podman)
-    add_stage (test, "builders", STAGE_WARNING, _ ("Podman has its own builder in place of Docker's; there is no BuildKit"), NULL,
-               _ ("Cells with the builder “classic” are built with it; those with “buildkit” are not supported here. A RUN "
-                "that is stopped or has run out of time goes on until it ends by itself: Podman does not end it."));
-  api = g_strdup_printf (_ ("version %s is spoken; the engine has up to %s"),
-                         bo_engine_get_api_version (engine), facts->api_version);
-  add_stage (test, "api", STAGE_OK, api, NULL, NULL);
-  add_runtime_stage (test);
-  if (facts->free_disk >= 0)
-    {
-      g_autofree char *size = g_format_size ((guint64) facts->free_disk);
+      const BoDeviceStage *stage = bo_device_check_get_stage (check, test->n_printed);
 
-      disk = g_strdup_printf (_ ("%s free at %s (storage driver %s)"), size, facts->root_dir,
-                              facts->storage_driver == NULL ? "?" : facts->storage_driver);
-      add_stage (test, "disk", STAGE_OK, disk, NULL, NULL);
+      if (!was_looked_at (stage))
+        return;
+      g_print ("  %-8s %-8s %s\n", stage->id, bo_stage_state_get_title (stage->state), stage->detail);
+      if (stage->remedy != NULL)
+        g_print ("  %-17s %s\n", "", stage->remedy);
+      test->n_printed++;
     }
-  else
-    {
-      disk = g_strdup_printf (_ ("how much is free at %s cannot be seen from here"),
-                              facts->root_dir == NULL ? "?" : facts->root_dir);
-      add_stage (test, "disk", STAGE_UNKNOWN, disk, NULL, NULL);
-    }
-  g_main_loop_quit (test->loop);
 }
 
 static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Test *test = user_data;
   g_autoptr (GError) error = NULL;
-  BoConnection *connection;
-  const char *remote;
 
-  test->engine = bo_engine_open_finish (result, &error);
-  if (test->engine == NULL)
-    {
-      fail (test, error);
-      return;
-    }
-  connection = bo_engine_get_connection (test->engine);
-  remote = bo_connection_get_remote_socket_path (connection);
-  switch (test->url->scheme)
-    {
-    case BO_DEVICE_SSH:
-      add_stage (test, "ssh", STAGE_OK, _ ("connected"), NULL, NULL);
-      if (bo_connection_is_relayed (connection))
-        add_stage (
-            test, "socket", STAGE_WARNING,
-            _ ("the device forwards no sockets; its docker command stands in (docker system dial-stdio)"),
-            "forwarding-refused",
-            _ ("For less delay set “AllowStreamLocalForwarding yes” in the device's /etc/ssh/sshd_config."));
-      else
-        add_stage (test, "socket", STAGE_OK, remote, NULL, NULL);
-      break;
-    case BO_DEVICE_TCP:
-      add_stage (test, "tls", STAGE_OK, _ ("both certificates are accepted"), NULL, NULL);
-      break;
-    case BO_DEVICE_UNIX:
-    default:
-      add_stage (test, "socket", STAGE_OK, remote, NULL, NULL);
-      break;
-    }
-  bo_device_facts_read_async (test->engine, test->cancellable, facts_cb, test);
+  if (!bo_device_check_run_finish (BO_DEVICE_CHECK (source), result, &error))
+    test->exit_code
+        = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? BO_EXIT_CANCELLED : BO_EXIT_DEVICE;
+  g_main_loop_quit (test->loop);
 }
 
 static gboolean
@@ -385,22 +175,47 @@ cancel_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static JsonArray *
+make_stages (BoDeviceCheck *check)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < bo_device_check_get_n_stages (check); i++)
+    {
+      const BoDeviceStage *stage = bo_device_check_get_stage (check, i);
+      JsonObject *object;
+
+      if (!was_looked_at (stage))
+        continue;
+      object = json_object_new ();
+      json_object_set_string_member (object, "stage", stage->id);
+      json_object_set_string_member (object, "status", bo_stage_state_get_id (stage->state));
+      json_object_set_string_member (object, "detail", stage->detail);
+      if (stage->error_id != NULL)
+        json_object_set_string_member (object, "error", stage->error_id);
+      if (stage->remedy != NULL)
+        json_object_set_string_member (object, "remedy", stage->remedy);
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
 static void
-print_test_json (Test *test)
+print_test_json (BoDeviceCheck *check, const char *name, const BoDeviceUrl *url)
 {
   g_autoptr (JsonObject) object = json_object_new ();
-  g_autofree char *text = bo_device_url_to_string (test->url);
+  g_autofree char *text = bo_device_url_to_string (url);
+  const BoDeviceFacts *facts = bo_device_check_get_facts (check);
 
-  if (test->name != NULL && strstr (test->name, "://") == NULL)
-    json_object_set_string_member (object, "name", test->name);
+  if (name != NULL && strstr (name, "://") == NULL)
+    json_object_set_string_member (object, "name", name);
   json_object_set_string_member (object, "url", text);
-  json_object_set_boolean_member (object, "reachable", test->facts != NULL);
-  if (test->engine != NULL)
-    json_object_set_boolean_member (object, "relayed",
-                                    bo_connection_is_relayed (bo_engine_get_connection (test->engine)));
-  json_object_set_array_member (object, "stages", json_array_ref (test->stages));
-  if (test->facts != NULL)
-    json_object_set_member (object, "facts", bo_device_facts_to_json (test->facts));
+  json_object_set_boolean_member (object, "reachable", facts != NULL);
+  if (bo_device_check_has_engine (check))
+    json_object_set_boolean_member (object, "relayed", bo_device_check_is_relayed (check));
+  json_object_set_array_member (object, "stages", make_stages (check));
+  if (facts != NULL)
+    json_object_set_member (object, "facts", bo_device_facts_to_json (facts));
   print_json (object);
 }
 
@@ -411,7 +226,8 @@ test_device (const char *name, gboolean json)
   g_autoptr (BoDeviceUrl) url = bo_device_resolve (name, &error);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Test test = { .name = name, .url = url, .cancellable = cancellable, .loop = loop, .json = json };
+  g_autoptr (BoDeviceCheck) check = NULL;
+  Test test = { .loop = loop };
   guint interrupt_id, terminate_id;
 
   if (url == NULL)
@@ -419,23 +235,19 @@ test_device (const char *name, gboolean json)
 
   interrupt_id = g_unix_signal_add (SIGINT, cancel_cb, cancellable);
   terminate_id = g_unix_signal_add (SIGTERM, cancel_cb, cancellable);
-  test.stages = json_array_new ();
+  check = bo_device_check_new (url);
   if (!json)
     {
       g_autofree char *text = bo_device_url_to_string (url);
 
       g_print ("%s\n", text);
+      g_signal_connect (check, "changed", G_CALLBACK (changed_cb), &test);
     }
-  bo_engine_open_async (url, cancellable, opened_cb, &test);
+  bo_device_check_run_async (check, cancellable, checked_cb, &test);
   g_main_loop_run (loop);
   if (json && test.exit_code != BO_EXIT_CANCELLED)
-    print_test_json (&test);
+    print_test_json (check, name, url);
 
-  if (test.engine != NULL)
-    bo_connection_close (bo_engine_get_connection (test.engine));
-  g_clear_object (&test.engine);
-  g_clear_pointer (&test.facts, bo_device_facts_free);
-  json_array_unref (test.stages);
   g_source_remove (interrupt_id);
   g_source_remove (terminate_id);
   return test.exit_code;

@@ -206,18 +206,23 @@ open_tcp (BoConnection *self, GTask *task, GError **error)
 }
 
 static gboolean
-open_ssh (BoConnection *self, gboolean unattended, GTask *task, GError **error)
+open_ssh (BoConnection *self,
+          gboolean unattended,
+          BoConnectionLoginFunc login_func,
+          gpointer login_data,
+          GTask *task,
+          GError **error)
 {
   self->folder = bo_private_folder_new (error);
   if (self->folder == NULL)
     return FALSE;
-  bo_tunnel_open_async (self->url, bo_private_folder_get_path (self->folder), unattended, g_task_get_cancellable (task), tunnel_opened_cb,
-                        g_object_ref (task));
+  bo_tunnel_open_async (self->url, bo_private_folder_get_path (self->folder), unattended, login_func, login_data,
+                        g_task_get_cancellable (task), tunnel_opened_cb, g_object_ref (task));
   return TRUE;
 }
 
 static void
-begin (GTask *task, const BoDeviceUrl *url, gboolean unattended)
+begin (GTask *task, const BoDeviceUrl *url, gboolean unattended, BoConnectionLoginFunc login_func, gpointer login_data)
 {
   BoConnection *self;
   GError *error = NULL;
@@ -234,7 +239,7 @@ begin (GTask *task, const BoDeviceUrl *url, gboolean unattended)
       ok = open_unix (self, task, &error);
       break;
     case BO_DEVICE_SSH:
-      ok = open_ssh (self, unattended, task, &error);
+      ok = open_ssh (self, unattended, login_func, login_data, task, &error);
       break;
     case BO_DEVICE_TCP:
       ok = open_tcp (self, task, &error);
@@ -267,7 +272,32 @@ bo_connection_open_async (const BoDeviceUrl *url,
   g_return_if_fail (url != NULL);
 
   g_task_set_source_tag (task, bo_connection_open_async);
-  begin (task, url, FALSE);
+  begin (task, url, FALSE, NULL, NULL);
+}
+
+/**
+ * bo_connection_open_watched_async:
+ * @url: where the engine is
+ * @login_func: called once, over ssh, when the host has let us in; never when it does not
+ * @login_data: for @login_func
+ *
+ * bo_connection_open_async() for somebody who wants to see how far it comes. Ends with
+ * bo_connection_open_finish().
+ */
+void
+bo_connection_open_watched_async (const BoDeviceUrl *url,
+                                  BoConnectionLoginFunc login_func,
+                                  gpointer login_data,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_return_if_fail (url != NULL && login_func != NULL);
+
+  g_task_set_source_tag (task, bo_connection_open_watched_async);
+  begin (task, url, FALSE, login_func, login_data);
 }
 
 /**
@@ -288,7 +318,7 @@ bo_connection_reopen_async (const BoDeviceUrl *url,
   g_return_if_fail (url != NULL);
 
   g_task_set_source_tag (task, bo_connection_reopen_async);
-  begin (task, url, TRUE);
+  begin (task, url, TRUE, NULL, NULL);
 }
 
 /**

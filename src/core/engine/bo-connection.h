@@ -21,6 +21,9 @@ typedef enum
   BO_CONNECTION_CLOSED,
 } BoConnectionState;
 
+/* ssh has been let in by the host; what comes next is the engine's socket. */
+typedef void (*BoConnectionLoginFunc) (gpointer user_data);
+
 #define BO_TYPE_CONNECTION (bo_connection_get_type ())
 G_DECLARE_FINAL_TYPE (BoConnection, bo_connection, BO, CONNECTION, GObject)
 
@@ -35,6 +38,12 @@ void bo_connection_open_async (const BoDeviceUrl *url,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
+void bo_connection_open_watched_async (const BoDeviceUrl *url,
+                                       BoConnectionLoginFunc login_func,
+                                       gpointer login_data,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
 void bo_connection_reopen_async (const BoDeviceUrl *url,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,

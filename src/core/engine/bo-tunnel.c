@@ -34,6 +34,8 @@ struct _BoTunnel
   BoSshPreflight *preflight;
   GError *forward_error; /* (nullable): why forwarding did not work */
   GError *end_error;     /* (nullable): why ssh ended */
+  BoTunnelLoginFunc login_func; /* (nullable) */
+  gpointer login_data;
 };
 
 G_DEFINE_FINAL_TYPE (BoTunnel, bo_tunnel, G_TYPE_OBJECT)
@@ -350,6 +352,8 @@ ssh_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_signal_connect_object (self->ssh, "ended", G_CALLBACK (ssh_ended_cb), self, 0);
+  if (self->login_func != NULL)
+    self->login_func (self->login_data);
   script = bo_ssh_preflight_make_script (self->url->path);
   bo_ssh_run_async (self->ssh, "sh -s", script, g_task_get_cancellable (task), preflight_cb,
                     g_object_ref (task));
@@ -360,6 +364,8 @@ ssh_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @url: an ssh:// URL
  * @folder: a private folder for its sockets
  * @unattended: as in bo_ssh_open_async()
+ * @login_func: (nullable): called when the host has let ssh in
+ * @login_data: for @login_func
  *
  * Opens a way to the engine on a device, up to its answer to a ping.
  */
@@ -367,6 +373,8 @@ void
 bo_tunnel_open_async (const BoDeviceUrl *url,
                       const char *folder,
                       gboolean unattended,
+                      BoTunnelLoginFunc login_func,
+                      gpointer login_data,
                       GCancellable *cancellable,
                       GAsyncReadyCallback callback,
                       gpointer user_data)
@@ -380,6 +388,8 @@ bo_tunnel_open_async (const BoDeviceUrl *url,
   self = g_object_new (BO_TYPE_TUNNEL, NULL);
   self->url = bo_device_url_copy (url);
   self->socket_path = g_build_filename (folder, "engine", NULL);
+  self->login_func = login_func;
+  self->login_data = login_data;
   g_task_set_task_data (task, self, g_object_unref);
   bo_ssh_open_async (url, folder, unattended, cancellable, ssh_opened_cb, g_steal_pointer (&task));
 }

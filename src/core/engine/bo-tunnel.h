@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 #define BO_TYPE_TUNNEL (bo_tunnel_get_type ())
 G_DECLARE_FINAL_TYPE (BoTunnel, bo_tunnel, BO, TUNNEL, GObject)
 
+/* ssh has been let in by the host; what comes next is the engine's socket. */
+typedef void (*BoTunnelLoginFunc) (gpointer user_data);
+
 /*
  * A socket on this computer that leads through ssh to an engine's socket on a
  * device: forwarded by ssh or, where the host forwards none, by a "docker
@@ -22,6 +25,8 @@ G_DECLARE_FINAL_TYPE (BoTunnel, bo_tunnel, BO, TUNNEL, GObject)
 void bo_tunnel_open_async (const BoDeviceUrl *url,
                            const char *folder,
                            gboolean unattended,
+                           BoTunnelLoginFunc login_func,
+                           gpointer login_data,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
