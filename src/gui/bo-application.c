@@ -11,6 +11,7 @@
 #include "bo-settings.h"
 #include "bo-start-window.h"
 #include "bo-study-window.h"
+#include "devices/bo-ssh-questions.h"
 #include "study/bo-study.h"
 
 struct _BoApplication
@@ -217,6 +218,15 @@ bo_application_startup (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), accels[i].action, accels[i].accels);
   gtk_window_set_default_icon_name (APP_ID);
+  bo_ssh_questions_begin (GTK_APPLICATION (application));
+}
+
+static void
+bo_application_shutdown (GApplication *application)
+{
+  bo_ssh_questions_end ();
+
+  G_APPLICATION_CLASS (bo_application_parent_class)->shutdown (application);
 }
 
 static void
@@ -230,6 +240,7 @@ bo_application_class_init (BoApplicationClass *klass)
   application_class->activate = bo_application_activate;
   application_class->open = bo_application_open;
   application_class->handle_local_options = bo_application_handle_local_options;
+  application_class->shutdown = bo_application_shutdown;
   application_class->startup = bo_application_startup;
 }
 

@@ -11,6 +11,7 @@
 #include "bo-settings.h"
 #include "bo-start-list.h"
 #include "bo-start-window.h"
+#include "devices/bo-device-group.h"
 
 /* What is seen before a study is open: the studies that there are. */
 
@@ -133,6 +134,7 @@ bo_start_window_class_init (BoStartWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = bo_start_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = bo_start_window_close_request;
+  g_type_ensure (BO_TYPE_DEVICE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/bakeoff/Bakeoff/bo-start-window.ui");
   gtk_widget_class_bind_template_child (widget_class, BoStartWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, BoStartWindow, studies);

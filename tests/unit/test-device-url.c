@@ -114,6 +114,48 @@ test_bad (void)
 }
 
 static void
+test_build (void)
+{
+  static const struct
+  {
+    BoDeviceScheme scheme;
+    const char *user, *host, *port, *path;
+    const char *text; /* NULL: it is refused */
+  } cases[] = {
+    { BO_DEVICE_SSH, "nvidia", "jetson.local", "2222", "/run/user/1000/docker.sock", "ssh://nvidia@jetson.local:2222/run/user/1000/docker.sock" },
+    { BO_DEVICE_SSH, "", "orin", "", "", "ssh://orin" },
+    { BO_DEVICE_SSH, NULL, "nvidia@orin", NULL, NULL, "ssh://nvidia@orin" },
+    { BO_DEVICE_SSH, NULL, "fe80::1", "22", NULL, "ssh://[fe80::1]:22" },
+    { BO_DEVICE_SSH, NULL, "[::1]", NULL, "/a b%c", "ssh://[::1]/a%20b%25c" },
+    { BO_DEVICE_SSH, NULL, "orin:23", NULL, NULL, "ssh://orin:23" },
+    { BO_DEVICE_SSH, NULL, "", NULL, NULL, NULL },
+    { BO_DEVICE_SSH, NULL, "orin", NULL, "run/docker.sock", NULL },
+    { BO_DEVICE_SSH, NULL, "orin/run/docker.sock", NULL, NULL, NULL },
+    { BO_DEVICE_SSH, "a/b", "orin", NULL, NULL, NULL },
+    { BO_DEVICE_SSH, "-oProxyCommand=x", "orin", NULL, NULL, NULL },
+    { BO_DEVICE_SSH, NULL, "orin", "x", NULL, NULL },
+    { BO_DEVICE_SSH, NULL, "orin", "22/a", NULL, NULL },
+    { BO_DEVICE_SSH, NULL, "orin", "22@other", NULL, NULL },
+    { BO_DEVICE_TCP, "left out", "orin", "2376", "/left/out", "tcp://orin:2376" },
+    { BO_DEVICE_UNIX, "left out", "left out", "0", "/run/a b.sock", "unix:///run/a b.sock" },
+    { BO_DEVICE_UNIX, NULL, NULL, NULL, "", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (BoDeviceUrl) url
+          = bo_device_url_build (cases[i].scheme, cases[i].user, cases[i].host, cases[i].port, cases[i].path, &error);
+      g_autofree char *text = url == NULL ? NULL : bo_device_url_to_string (url);
+
+      g_test_message ("%u: %s", i, error != NULL ? error->message : text);
+      g_assert_cmpstr (text, ==, cases[i].text);
+      if (text == NULL)
+        g_assert_error (error, BO_ENGINE_ERROR, BO_ENGINE_ERROR_URL);
+    }
+}
+
+static void
 test_default (void)
 {
   g_autoptr (GError) error = NULL;
@@ -145,6 +187,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/device-url/good", test_good);
   g_test_add_func ("/device-url/bad", test_bad);
+  g_test_add_func ("/device-url/build", test_build);
   g_test_add_func ("/device-url/default", test_default);
 
   return g_test_run ();

@@ -490,7 +490,7 @@ engine_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       fail (task, error);
       return;
     }
-  bo_device_facts_read_async (self->engine, g_task_get_cancellable (task), facts_cb, g_steal_pointer (&task));
+  bo_device_facts_read_async (self->engine, g_task_get_cancellable (task), facts_cb, g_object_ref (task));
 }
 
 static void
@@ -519,7 +519,7 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     set_stage (self, "socket", BO_STAGE_OK, remote, NULL, NULL);
   set_stage (self, "engine", BO_STAGE_RUNNING, NULL, NULL, NULL);
-  bo_engine_open_connection_async (self->connection, g_task_get_cancellable (task), engine_cb, g_steal_pointer (&task));
+  bo_engine_open_connection_async (self->connection, g_task_get_cancellable (task), engine_cb, g_object_ref (task));
 }
 
 static void

@@ -211,6 +211,70 @@ bo_device_url_parse (const char *text, GError **error)
   return parse_authority (g_steal_pointer (&url), text, rest, error);
 }
 
+static gboolean
+is_given (const char *text)
+{
+  return text != NULL && text[0] != '\0';
+}
+
+/**
+ * bo_device_url_build:
+ * @scheme: how it is reached
+ * @user: (nullable): for ssh; empty means the same as %NULL in these four
+ * @host: (nullable): for ssh and tcp; an IPv6 address may do without its brackets, and "user@host" is taken, too
+ * @port: (nullable): for ssh and tcp, as a person wrote it
+ * @path: (nullable): of the engine's socket, for unix and ssh
+ *
+ * Reads the parts of a URL as a person fills them in. What is not for @scheme is left out.
+ *
+ * Returns: (transfer full): the URL; on error the same messages as from bo_device_url_parse()
+ */
+BoDeviceUrl *
+bo_device_url_build (BoDeviceScheme scheme,
+                     const char *user,
+                     const char *host,
+                     const char *port,
+                     const char *path,
+                     GError **error)
+{
+  g_autoptr (GString) text = NULL;
+
+  if (scheme == BO_DEVICE_UNIX)
+    {
+      text = g_string_new ("unix://");
+      g_string_append (text, is_given (path) ? path : "");
+      return bo_device_url_parse (text->str, error);
+    }
+  text = g_string_new (scheme == BO_DEVICE_SSH ? "ssh://" : "tcp://");
+  /* Any of these would make a part of the URL out of a part of the host. */
+  if (is_given (host) && strpbrk (host, "/?#") != NULL)
+    return refuse (error, host, _ ("“%s” is not a host name"), host);
+  if (scheme == BO_DEVICE_SSH && is_given (user))
+    {
+      if (strpbrk (user, "/?#") != NULL)
+        return refuse (error, user, _ ("“%s” before the “@” is not a user name"), user);
+      g_string_append_printf (text, "%s@", user);
+    }
+  if (is_given (host) && host[0] != '[' && strchr (host, ':') != NULL && strchr (strchr (host, ':') + 1, ':') != NULL)
+    g_string_append_printf (text, "[%s]", host);
+  else if (is_given (host))
+    g_string_append (text, host);
+  if (is_given (port))
+    {
+      if (strpbrk (port, "/@") != NULL)
+        return refuse (error, text->str, _ ("“%s” is not a port between 1 and 65535"), port);
+      g_string_append_printf (text, ":%s", port);
+    }
+  if (scheme == BO_DEVICE_SSH && is_given (path))
+    {
+      if (path[0] != '/')
+        return refuse (error, text->str,
+                       _ ("the path “%s” of the engine's socket does not begin with “/”, as in /var/run/docker.sock"), path);
+      g_string_append_uri_escaped (text, path, G_URI_RESERVED_CHARS_ALLOWED_IN_PATH, TRUE);
+    }
+  return bo_device_url_parse (text->str, error);
+}
+
 /**
  * bo_device_url_new_default:
  *

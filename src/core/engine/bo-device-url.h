@@ -40,6 +40,12 @@ typedef struct
 } BoDeviceUrl;
 
 BoDeviceUrl *bo_device_url_parse (const char *text, GError **error);
+BoDeviceUrl *bo_device_url_build (BoDeviceScheme scheme,
+                                  const char *user,
+                                  const char *host,
+                                  const char *port,
+                                  const char *path,
+                                  GError **error);
 BoDeviceUrl *bo_device_url_new_default (GError **error);
 BoDeviceUrl *bo_device_url_copy (const BoDeviceUrl *url);
 void bo_device_url_free (BoDeviceUrl *url);

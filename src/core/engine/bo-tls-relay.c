@@ -141,21 +141,35 @@ open_far (gpointer user_data, GSubprocess **process, GCancellable *cancellable, 
 }
 
 /**
+ * bo_tls_relay_get_folder:
+ *
+ * Returns: (transfer full): the folder of ca.pem, cert.pem and key.pem: DOCKER_CERT_PATH, else the
+ *   docker command's (DOCKER_CONFIG or ~/.docker), as for the docker command
+ */
+char *
+bo_tls_relay_get_folder (void)
+{
+  const char *folder = g_getenv ("DOCKER_CERT_PATH");
+
+  if (folder == NULL || folder[0] == '\0')
+    folder = g_getenv ("DOCKER_CONFIG");
+  return folder != NULL && folder[0] != '\0' ? g_strdup (folder)
+                                             : g_build_filename (g_get_home_dir (), ".docker", NULL);
+}
+
+/**
  * bo_tls_relay_new:
  * @url: a tcp:// URL
  * @path: where the socket on this computer is made
  *
- * A socket that leads to an engine behind TLS. The certificates are ca.pem,
- * cert.pem and key.pem in DOCKER_CERT_PATH, else in the docker command's
- * folder (DOCKER_CONFIG or ~/.docker), as for the docker command.
+ * A socket that leads to an engine behind TLS, with the certificates in bo_tls_relay_get_folder().
  *
  * Returns: (transfer full): the relay
  */
 BoRelay *
 bo_tls_relay_new (const BoDeviceUrl *url, const char *path, GError **error)
 {
-  const char *folder = g_getenv ("DOCKER_CERT_PATH");
-  g_autofree char *default_folder = NULL;
+  g_autofree char *folder = bo_tls_relay_get_folder ();
   g_autofree char *ca = NULL;
   g_autofree char *cert = NULL;
   g_autofree char *key = NULL;
@@ -164,15 +178,6 @@ bo_tls_relay_new (const BoDeviceUrl *url, const char *path, GError **error)
 
   g_return_val_if_fail (url != NULL && url->scheme == BO_DEVICE_TCP && path != NULL, NULL);
 
-  if (folder == NULL || folder[0] == '\0')
-    {
-      const char *config = g_getenv ("DOCKER_CONFIG");
-
-      default_folder = config != NULL && config[0] != '\0'
-                           ? g_strdup (config)
-                           : g_build_filename (g_get_home_dir (), ".docker", NULL);
-      folder = default_folder;
-    }
   ca = g_build_filename (folder, "ca.pem", NULL);
   cert = g_build_filename (folder, "cert.pem", NULL);
   key = g_build_filename (folder, "key.pem", NULL);

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 #define BO_TLS_DEFAULT_PORT 2376
 
+char *bo_tls_relay_get_folder (void);
 BoRelay *bo_tls_relay_new (const BoDeviceUrl *url, const char *path, GError **error);
 
 G_END_DECLS

@@ -8,9 +8,11 @@
 
 #include <glib/gi18n.h>
 
+#include "devices/bo-device-actions.h"
 #include "devices/bo-device-list.h"
 #include "devices/bo-device-picker.h"
 #include "devices/bo-device-row.h"
+#include "devices/bo-host-key-warning.h"
 
 struct _BoDevicePicker
 {
@@ -160,8 +162,44 @@ activated_cb (GtkListBox *box, GtkListBoxRow *row, gpointer user_data)
 }
 
 static void
+saved_cb (BoDeviceDialog *dialog, const char *device, gpointer user_data)
+{
+  bo_device_picker_set_device (user_data, device);
+}
+
+static void
+add_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  BoDeviceDialog *dialog;
+
+  gtk_popover_popdown (BO_DEVICE_PICKER (widget)->popover);
+  dialog = bo_device_actions_add (widget);
+  /* Whoever adds a device here means to build on it. */
+  g_signal_connect_object (dialog, "saved", G_CALLBACK (saved_cb), widget, 0);
+}
+
+static void
+test_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  gtk_popover_popdown (BO_DEVICE_PICKER (widget)->popover);
+  bo_device_actions_test (widget, BO_DEVICE_PICKER (widget)->current);
+}
+
+static void
+manage_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  gtk_popover_popdown (BO_DEVICE_PICKER (widget)->popover);
+  bo_device_actions_manage (widget);
+}
+
+static void
 link_changed_cb (BoLink *link, BoDevicePicker *self)
 {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  /* Told once: from here on the link is lost until a person tries again. */
+  if (bo_link_get_state (link) == BO_LINK_LOST && bo_link_get_error (link) != NULL && GTK_IS_WINDOW (root))
+    bo_host_key_warning_present (GTK_WINDOW (root), bo_device_item_get_title (self->current), bo_link_get_error (link));
   bo_device_item_set_state (self->current, get_link_state (self));
   show_current (self);
 }
@@ -314,6 +352,9 @@ bo_device_picker_class_init (BoDevicePickerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BoDevicePicker, popover);
   gtk_widget_class_bind_template_child (widget_class, BoDevicePicker, list);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+  gtk_widget_class_install_action (widget_class, "device.add", NULL, add_cb);
+  gtk_widget_class_install_action (widget_class, "device.test", NULL, test_cb);
+  gtk_widget_class_install_action (widget_class, "device.manage", NULL, manage_cb);
 }
 
 static void
