@@ -52,8 +52,12 @@ menu_cb (GtkMenuButton *button, gpointer user_data)
   g_autoptr (GMenu) menu = g_menu_new ();
 
   add_menu_item (menu, _ ("_Test…"), "device.test", item);
-  add_menu_item (menu, _ ("_Edit…"), "device.edit", item);
-  add_menu_item (menu, _ ("_Remove"), "device.remove", item);
+  /* The computer that one sits at is not saved, so there is nothing to change. */
+  if (bo_device_item_get_name (item) != NULL)
+    {
+      add_menu_item (menu, _ ("_Edit…"), "device.edit", item);
+      add_menu_item (menu, _ ("_Remove"), "device.remove", item);
+    }
   gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
 }
 
@@ -70,6 +74,7 @@ make_row (BoDeviceItem *item)
   GtkWidget *state = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *dot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   GtkWidget *words = gtk_label_new (NULL);
+  GtkWidget *button = gtk_menu_button_new ();
 
   /* Names and paths are not markup. */
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
@@ -83,27 +88,12 @@ make_row (BoDeviceItem *item)
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), state);
   g_object_set_data (G_OBJECT (row), "dot", dot);
   g_object_set_data (G_OBJECT (row), "words", words);
-  if (bo_device_item_get_name (item) != NULL)
-    {
-      GtkWidget *button = gtk_menu_button_new ();
-
-      gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "view-more-symbolic");
-      gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (button), menu_cb, g_object_ref (item), g_object_unref);
-      gtk_widget_add_css_class (button, "flat");
-      gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-      gtk_widget_set_tooltip_text (button, _ ("More"));
-      adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-    }
-  else
-    {
-      GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_Test…"));
-
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "device.test");
-      gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", bo_device_item_get_device (item));
-      gtk_widget_add_css_class (button, "flat");
-      gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-      adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-    }
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "view-more-symbolic");
+  gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (button), menu_cb, g_object_ref (item), g_object_unref);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (button, _ ("More"));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   gtk_widget_set_tooltip_text (row, _ ("Test this device"));
   g_signal_connect_object (row, "activated", G_CALLBACK (activated_cb), item, 0);
