@@ -21,6 +21,8 @@
 /* When lines have stopped moving for so long, screen readers are told. */
 #define TELL_MS 200
 #define AUTOSCROLL_MS 30
+/* So many rows are made at once; the others come with the next frames. */
+#define NEW_ROWS_MAX 12
 /* Below, headers have no room for everything. */
 #define NARROW_WIDTH 560
 
@@ -69,6 +71,7 @@ struct _BoLogList
   double drag_x, drag_y;
   guint autoscroll_id;
   guint tell_id;
+  guint fill_id;
 };
 
 enum
@@ -338,6 +341,25 @@ mark_line (BoLogList *self, BoLogRow *line)
   bo_log_row_set_marks (line, begin, end, self->has_current && is_same_place (&place, &self->current));
 }
 
+static void
+keep_for_later (BoLogList *self, gpointer row)
+{
+  if (row == NULL)
+    return;
+  keep_focus (self, row);
+  g_ptr_array_add (BO_IS_LOG_ROW (row) ? self->spare_lines : self->spare_headers, row);
+}
+
+static gboolean
+fill_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  BoLogList *self = BO_LOG_LIST (widget);
+
+  self->fill_id = 0;
+  refresh (self);
+  return G_SOURCE_REMOVE;
+}
+
 /* A widget for each row that is seen, and none for others. */
 static void
 sync_rows (BoLogList *self)
@@ -351,6 +373,7 @@ sync_rows (BoLogList *self)
   gboolean changed = FALSE;
   BoLogPlace place;
   gboolean more;
+  guint n_new = 0;
 
   self->lines = g_ptr_array_new ();
   self->headers = g_ptr_array_new ();
@@ -377,7 +400,10 @@ sync_rows (BoLogList *self)
           if (row == NULL)
             row = take_spare (self->spare_headers);
           if (row == NULL)
-            row = add_row (self, bo_log_header_new ());
+            {
+              row = add_row (self, bo_log_header_new ());
+              n_new++;
+            }
           bo_log_header_show (BO_LOG_HEADER (row), bo_log_rows_get_part (self->rows, place.id),
                               bo_log_rows_is_folded (self->rows, place.id), is_live (self), is_narrow (self));
           g_ptr_array_add (self->headers, row);
@@ -388,7 +414,10 @@ sync_rows (BoLogList *self)
             {
               row = take_spare (self->spare_lines);
               if (row == NULL)
-                row = add_row (self, bo_log_row_new (&self->look));
+                {
+                  row = add_row (self, bo_log_row_new (&self->look));
+                  n_new++;
+                }
               fill_line (self, BO_LOG_ROW (row), &place);
               self->max_width = MAX (self->max_width, bo_log_row_get_text_width (BO_LOG_ROW (row)));
               changed = TRUE;
@@ -399,6 +428,15 @@ sync_rows (BoLogList *self)
         }
       gtk_widget_set_child_visible (row, TRUE);
       bo_log_rows_move (self->rows, &place, 1);
+      if (n_new >= NEW_ROWS_MAX)
+        {
+          /* Those that stay after this one wait for their turn too. */
+          for (guint k = i + 1; k < wanted->len; k++)
+            keep_for_later (self, g_ptr_array_index (wanted, k));
+          if (self->fill_id == 0)
+            self->fill_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), fill_cb, NULL, NULL);
+          break;
+        }
     }
   hide_spare (self->spare_lines);
   hide_spare (self->spare_headers);
