@@ -12,6 +12,7 @@
 #include "matrix/bo-keep-dialog.h"
 #include "matrix/bo-matrix-square.h"
 #include "matrix/bo-side-panel.h"
+#include "sample-results.h"
 
 /* The page of the matrix: its forecast, all about a cell, keys and the mouse. */
 
@@ -286,6 +287,86 @@ test_mouse (void)
   close_window (window);
 }
 
+static void
+walk_squares (GtkWidget *widget, GPtrArray *squares)
+{
+  if (BO_IS_MATRIX_SQUARE (widget))
+    g_ptr_array_add (squares, widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    walk_squares (child, squares);
+}
+
+/* While a campaign runs, the widgets stay the same ones. */
+static void
+test_live (void)
+{
+  g_autofree char *file = sample_get_file ();
+  g_autofree char *text = NULL;
+  g_autoptr (BoProblems) problems = bo_problems_new ();
+  g_autoptr (BoStudy) study = NULL;
+  g_autoptr (BoMatrix) matrix = NULL;
+  g_autoptr (BoCampaign) campaign = bo_campaign_new ();
+  g_autoptr (GPtrArray) trials = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_trial_unref);
+  g_autoptr (GPtrArray) before = g_ptr_array_new ();
+  GtkWidget *window = adw_application_window_new (GTK_APPLICATION (application));
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  BoMatrixView *view = g_object_new (BO_TYPE_MATRIX_VIEW, NULL);
+  BoLiveCampaign live = { .campaign = campaign, .trials = trials };
+  BoTrial *running;
+
+  g_assert_true (g_file_get_contents (file, &text, NULL, NULL));
+  {
+    /* Names as long as people make them. */
+    g_auto (GStrv) parts = g_strsplit (text, "\"title\": \"Multi-stage\"", 2);
+    g_autofree char *longer = g_strjoinv ("\"title\": \"Mehrstufiger Aufbau mit getrennter Laufzeitumgebung und Zwischenspeicher\"", parts);
+
+    study = bo_study_load_from_data (longer, -1, file, NULL, problems);
+  }
+  g_assert_nonnull (study);
+  campaign->id = g_strdup ("20261125-061200-3fa9");
+  running = sample_add (campaign, trials, "original", "devel", BO_CONDITION_COLD, 1, BO_OUTCOME_RUNNING, -1);
+  sample_add (campaign, trials, "original", "devel", BO_CONDITION_WARM, 1, BO_OUTCOME_PENDING, -1);
+  sample_add (campaign, trials, "minimal", "devel", BO_CONDITION_COLD, 1, BO_OUTCOME_SUCCEEDED, 94 * G_USEC_PER_SEC);
+  sample_add (campaign, trials, "multi-stage", "devel", BO_CONDITION_COLD, 1, BO_OUTCOME_FAILED, 9 * G_USEC_PER_SEC);
+  matrix = bo_matrix_new (study, NULL, &(BoChartLocale) { 0 });
+  bo_matrix_view_set_matrix (view, matrix);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (view));
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (window), scrolled);
+  gtk_window_present (GTK_WINDOW (window));
+  set_size (GTK_WINDOW (window), 1280, 600);
+  walk_squares (GTK_WIDGET (view), before);
+  g_assert_cmpuint (before->len, >, 20);
+  bo_matrix_view_toggle_row (view, 0);
+
+  for (guint i = 1; i <= 5; i++)
+    {
+      g_autoptr (BoMatrix) shown = NULL;
+      g_autoptr (GPtrArray) after = g_ptr_array_new ();
+      BoStep *step = bo_step_new ();
+
+      step->number = i;
+      step->total = 9;
+      step->instruction = g_strdup ("RUN true");
+      step->start_us = i * 1000;
+      g_ptr_array_add (running->steps, step);
+      live.now_us = running->started_us + i * 61 * G_USEC_PER_SEC;
+      shown = bo_matrix_new_live (matrix, &live);
+      bo_matrix_view_set_matrix (view, shown);
+      walk_squares (GTK_WIDGET (view), after);
+      g_assert_cmpuint (after->len, ==, before->len);
+      for (guint k = 0; k < before->len; k++)
+        g_assert_true (g_ptr_array_index (after, k) == g_ptr_array_index (before, k));
+    }
+  {
+    g_autoptr (GPtrArray) cells = bo_matrix_view_get_selection (view);
+
+    /* The selection outlives it. */
+    g_assert_cmpuint (cells->len, ==, 18);
+  }
+  take_pictures (GTK_WINDOW (window), "live");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -294,6 +375,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/matrix-page/forecast", test_forecast);
   g_test_add_func ("/matrix-page/detail", test_detail);
+  g_test_add_func ("/matrix-page/live", test_live);
   g_test_add_func ("/matrix-page/keep", test_keep);
   g_test_add_func ("/matrix-page/keys", test_keys);
   g_test_add_func ("/matrix-page/mouse", test_mouse);

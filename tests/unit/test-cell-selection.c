@@ -103,6 +103,19 @@ test_errors (void)
     }
 }
 
+static void
+test_cold (void)
+{
+  g_autoptr (BoStudy) study = load ();
+  g_autoptr (GPtrArray) all = bo_study_get_cells (study);
+  g_autoptr (GPtrArray) cold = bo_cells_keep_cold (all);
+
+  g_assert_cmpuint (cold->len, >, 0);
+  g_assert_cmpuint (cold->len, <, all->len);
+  for (guint i = 0; i < cold->len; i++)
+    g_assert_cmpint (((const BoCell *) g_ptr_array_index (cold, i))->condition, ==, BO_CONDITION_COLD);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -110,5 +123,6 @@ main (int argc, char **argv)
   g_test_add_func ("/cell-selection/patterns", test_patterns);
   g_test_add_func ("/cell-selection/all", test_all);
   g_test_add_func ("/cell-selection/errors", test_errors);
+  g_test_add_func ("/cell-selection/cold", test_cold);
   return g_test_run ();
 }

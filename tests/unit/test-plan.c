@@ -218,6 +218,44 @@ test_podman (void)
     }
 }
 
+/* What an earlier campaign knew of images and contexts is taken over, and of nothing else. */
+static void
+test_known (void)
+{
+  static const BoEngineFeatures features = { .classic = TRUE, .buildkit = TRUE };
+  g_autoptr (BoStudy) study = load_study ();
+  g_autoptr (GPtrArray) first = pick (study, "b", BO_BUILDER_CLASSIC, 1u << BO_CONDITION_COLD);
+  g_autoptr (GPtrArray) second = pick (study, NULL, BO_BUILDER_CLASSIC, 1u << BO_CONDITION_COLD);
+  g_autoptr (BoPlan) earlier = bo_plan_new (study, first, 1, 1, &features, "e", 0);
+  g_autoptr (BoPlan) plan = bo_plan_new (study, second, 1, 1, &features, "p", 0);
+  BoBaseImage *base = bo_base_image_new ();
+  guint n_known = 0;
+
+  base->base = g_strdup ("x");
+  base->image = g_strdup ("x:1");
+  base->image_id = g_strdup ("sha256:1");
+  base->size = 4711;
+  g_ptr_array_add (earlier->campaign->bases, base);
+  for (guint i = 0; i < earlier->campaign->trials->len; i++)
+    {
+      BoPlannedTrial *trial = g_ptr_array_index (earlier->campaign->trials, i);
+
+      trial->context_bytes = trial->kind == BO_TRIAL_PREBUILD ? 7 : 100;
+    }
+  bo_plan_add_known (plan, earlier->campaign);
+  g_assert_cmpuint (plan->campaign->bases->len, ==, 1);
+  g_assert_cmpint (bo_campaign_get_base (plan->campaign, "x")->size, ==, 4711);
+  for (guint i = 0; i < plan->campaign->trials->len; i++)
+    {
+      const BoPlannedTrial *trial = g_ptr_array_index (plan->campaign->trials, i);
+      gboolean known = strcmp (trial->cell->strategy, "b") == 0;
+
+      g_assert_cmpint (trial->context_bytes, ==, !known ? -1 : trial->kind == BO_TRIAL_PREBUILD ? 7 : 100);
+      n_known += known;
+    }
+  g_assert_cmpuint (n_known, >=, 2);
+}
+
 static void
 test_campaign_id (void)
 {
@@ -235,6 +273,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plan/prebuilds", test_prebuilds);
   g_test_add_func ("/plan/unsupported", test_unsupported);
   g_test_add_func ("/plan/podman", test_podman);
+  g_test_add_func ("/plan/known", test_known);
   g_test_add_func ("/plan/campaign-id", test_campaign_id);
   return g_test_run ();
 }

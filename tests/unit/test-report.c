@@ -314,6 +314,25 @@ test_best (gconstpointer data)
   report = bo_report_new (&input);
   g_assert_false (find_row (report, "prebuilt")->best);
   g_assert_true (find_row (report, "jetson-wheels")->best);
+  /* So it is in the columns: one is the best in each, never a warm one, and never one that does not pass. */
+  {
+    g_autoptr (GHashTable) columns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < report->cells->len; i++)
+      {
+        const BoReportCell *cell = g_ptr_array_index (report->cells, i);
+        const BoCell *which = cell->summary->cell;
+
+        if (g_str_equal (which->strategy, "prebuilt"))
+          g_assert_false (cell->passes);
+        if (!cell->best)
+          continue;
+        g_assert_true (cell->passes);
+        g_assert_cmpint (which->condition, !=, BO_CONDITION_WARM);
+        g_assert_true (g_hash_table_add (columns, g_strdup_printf ("%s %d %d", which->base, which->builder, which->condition)));
+      }
+    g_assert_cmpuint (g_hash_table_size (columns), >, 0);
+  }
 }
 
 int

@@ -305,21 +305,34 @@ show_dockerfile (BoCellPanel *self)
   gtk_widget_set_visible (GTK_WIDGET (self->dockerfile_group), text != NULL);
 }
 
-/* Of the newest trial that failed, what its log says about the cause. */
+/* Of the newest trial that failed, where it did, and what its log says about the cause. */
 static void
 show_advice (BoCellPanel *self)
 {
   const BoTrial *trial = bo_cell_panel_get_trial (self);
   g_autoptr (BoDiagnosis) diagnosis = NULL;
-  g_autofree char *text = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
 
   if (trial != NULL && (trial->outcome == BO_OUTCOME_FAILED || trial->outcome == BO_OUTCOME_TIMED_OUT))
     diagnosis = bo_diagnose_evidence (trial);
+  if (trial != NULL && trial->failed_step >= 0 && (guint) trial->failed_step < trial->steps->len)
+    {
+      const BoStep *step = g_ptr_array_index (trial->steps, trial->failed_step);
+      g_autofree char *line = step->number > 0 ? g_strdup_printf (_ ("Step %u: %s"), step->number, step->instruction)
+                                               : g_strdup (step->instruction);
+
+      append_line (text, line);
+    }
   if (diagnosis != NULL)
-    text = g_strdup_printf (_ ("Likely cause: %s\n%s\n%s"), diagnosis->signature->cause, diagnosis->evidence,
-                            diagnosis->signature->advice);
-  gtk_label_set_text (self->advice, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->advice), text != NULL);
+    {
+      g_autofree char *line = g_strdup_printf (_ ("Likely cause: %s"), diagnosis->signature->cause);
+
+      append_line (text, line);
+      append_line (text, diagnosis->evidence);
+      append_line (text, diagnosis->signature->advice);
+    }
+  gtk_label_set_text (self->advice, text->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->advice), text->len > 0);
 }
 
 static void
