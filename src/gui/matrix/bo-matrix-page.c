@@ -19,6 +19,8 @@
 
 /* A forecast of a thousand cells takes some milliseconds; while a key is held down it can wait. */
 #define FORECAST_MS 120
+/* The progress of an upload comes with every block. */
+#define SHOWN_MS 200
 
 struct _BoMatrixPage
 {
@@ -52,6 +54,7 @@ struct _BoMatrixPage
   gboolean clock_known;
   guint forecast_id;
   guint tick_id;
+  guint shown_id;
 };
 
 enum
@@ -330,6 +333,16 @@ tick_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+shown_cb (gpointer user_data)
+{
+  BoMatrixPage *self = BO_MATRIX_PAGE (user_data);
+
+  self->shown_id = 0;
+  update_shown (self);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 session_changed_cb (BoOpenStudy *study, gpointer user_data)
 {
@@ -350,7 +363,8 @@ session_changed_cb (BoOpenStudy *study, gpointer user_data)
       selection_changed_cb (self->view, self);
       update_cell_actions (self);
     }
-  update_shown (self);
+  if (self->shown_id == 0)
+    self->shown_id = g_timeout_add (SHOWN_MS, shown_cb, self);
 }
 
 static void
@@ -696,6 +710,7 @@ bo_matrix_page_dispose (GObject *object)
 
   g_clear_handle_id (&self->forecast_id, g_source_remove);
   g_clear_handle_id (&self->tick_id, g_source_remove);
+  g_clear_handle_id (&self->shown_id, g_source_remove);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   gtk_widget_dispose_template (GTK_WIDGET (self), BO_TYPE_MATRIX_PAGE);

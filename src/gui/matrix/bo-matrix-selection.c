@@ -50,6 +50,22 @@ bo_matrix_selection_new (BoMatrix *matrix, const BoMatrixSelection *before)
   return self;
 }
 
+/**
+ * bo_matrix_selection_set_matrix:
+ * @self: a selection
+ * @matrix: the same matrix with other results in its squares (bo_matrix_new_live())
+ */
+void
+bo_matrix_selection_set_matrix (BoMatrixSelection *self, BoMatrix *matrix)
+{
+  g_return_if_fail (self != NULL && matrix != NULL);
+  g_return_if_fail (matrix->rows == self->matrix->rows && matrix->columns == self->matrix->columns);
+
+  bo_matrix_ref (matrix);
+  bo_matrix_unref (self->matrix);
+  self->matrix = matrix;
+}
+
 void
 bo_matrix_selection_free (BoMatrixSelection *self)
 {

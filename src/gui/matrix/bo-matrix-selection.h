@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 typedef struct _BoMatrixSelection BoMatrixSelection;
 
 BoMatrixSelection *bo_matrix_selection_new (BoMatrix *matrix, const BoMatrixSelection *before);
+void bo_matrix_selection_set_matrix (BoMatrixSelection *selection, BoMatrix *matrix);
 void bo_matrix_selection_free (BoMatrixSelection *selection);
 gboolean bo_matrix_selection_contains (const BoMatrixSelection *selection, guint row, guint column);
 void bo_matrix_selection_toggle (BoMatrixSelection *selection,

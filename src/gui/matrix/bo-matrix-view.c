@@ -703,13 +703,21 @@ static void
 update_matrix (BoMatrixView *self, BoMatrix *matrix)
 {
   g_autoptr (BoMatrix) before = g_steal_pointer (&self->matrix);
-  BoMatrixSelection *selection = bo_matrix_selection_new (matrix, self->selection);
   GHashTableIter iter;
   gpointer square;
 
   self->matrix = bo_matrix_ref (matrix);
-  g_clear_pointer (&self->selection, bo_matrix_selection_free);
-  self->selection = selection;
+  if (before->rows == matrix->rows)
+    {
+      bo_matrix_selection_set_matrix (self->selection, matrix);
+    }
+  else
+    {
+      BoMatrixSelection *selection = bo_matrix_selection_new (matrix, self->selection);
+
+      bo_matrix_selection_free (self->selection);
+      self->selection = selection;
+    }
   update_geometry (self);
   g_hash_table_iter_init (&iter, self->squares);
   while (g_hash_table_iter_next (&iter, NULL, &square))
@@ -717,7 +725,8 @@ update_matrix (BoMatrixView *self, BoMatrix *matrix)
       guint row = bo_matrix_square_get_row (square);
       guint column = bo_matrix_square_get_column (square);
 
-      if (bo_matrix_get_square (before, row, column) != bo_matrix_get_square (matrix, row, column))
+      if (before->rows != matrix->rows
+          || !bo_square_looks_like (bo_matrix_get_square (before, row, column), bo_matrix_get_square (matrix, row, column)))
         show_square (self, square, row, column);
     }
 }

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <string.h>
 
 #include <glib/gi18n.h>
 
@@ -151,6 +152,24 @@ bo_square_unref (BoSquare *square)
 }
 
 /**
+ * bo_square_looks_like:
+ *
+ * Returns: whether both show the same
+ */
+gboolean
+bo_square_looks_like (const BoSquare *a, const BoSquare *b)
+{
+  g_return_val_if_fail (a != NULL && b != NULL, FALSE);
+
+  if (a == b)
+    return TRUE;
+  return a->state == b->state && !(a->progress < b->progress) && !(a->progress > b->progress)
+         && g_strcmp0 (a->value, b->value) == 0 && g_strcmp0 (a->detail, b->detail) == 0
+         && g_strcmp0 (a->text, b->text) == 0 && a->runs->len == b->runs->len
+         && (a->runs->len == 0 || memcmp (a->runs->data, b->runs->data, a->runs->len * sizeof (BoSquareRun)) == 0);
+}
+
+/**
  * bo_square_has_times:
  *
  * Returns: whether the cell was measured at all
@@ -169,8 +188,12 @@ add_runs (BoSquare *square, GPtrArray *trials)
   for (guint i = 0; i < trials->len; i++)
     {
       const BoTrial *trial = g_ptr_array_index (trials, i);
-      BoSquareRun run = { .build_us = trial->build_us, .disturbed = bo_trial_is_disturbed (trial) };
+      BoSquareRun run;
 
+      /* All of its bytes, since they are compared as such. */
+      memset (&run, 0, sizeof run);
+      run.build_us = trial->build_us;
+      run.disturbed = bo_trial_is_disturbed (trial);
       if (trial->outcome == BO_OUTCOME_SUCCEEDED && trial->build_us >= 0)
         g_array_append_val (square->runs, run);
     }

@@ -105,6 +105,7 @@ BoSquare *bo_square_new_live (const BoSquare *before,
                               const BoChartLocale *locale);
 BoSquare *bo_square_ref (BoSquare *square);
 void bo_square_unref (BoSquare *square);
+gboolean bo_square_looks_like (const BoSquare *a, const BoSquare *b);
 gboolean bo_square_has_times (const BoSquare *square);
 char *bo_clock_format (gint64 time_us);
 
