@@ -353,6 +353,7 @@ bo_report_add_method (BoReportMaker *maker)
                                                   "side."),
                                     bo_report_get_strategy_title (maker, maker->study->baseline),
                                     maker->report->n_comparisons, maker->report->n_tests));
+  /* xgettext:no-c-format */
   add_line (maker, g_strdup (D_ (language, "“21 % faster” means 21 % less time: new over old median. Image size is "
                                            "the sum of the image’s layers.")));
 }

@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include <inttypes.h>
+
 #include <glib/gi18n.h>
 
 #include "activity/bo-log-view.h"
@@ -102,10 +104,10 @@ update_search_count (BoLogView *self)
     text = g_strdup (busy ? "" : _ ("Not found"));
   else if (rank > 0)
     /* TRANSLATORS: which of the lines that were found is shown, "3 of 17" */
-    text = g_strdup_printf (_ ("%'" G_GUINT64_FORMAT " of %'" G_GUINT64_FORMAT), rank, n);
+    text = g_strdup_printf (_ ("%'" PRIu64 " of %'" PRIu64), rank, n);
   else
     /* TRANSLATORS: how many lines have the words that are searched */
-    text = g_strdup_printf (_ ("%'" G_GUINT64_FORMAT " found"), n);
+    text = g_strdup_printf (_ ("%'" PRIu64 " found"), n);
   gtk_label_set_text (self->search_count, text);
   if (n == 0 && !busy)
     gtk_widget_add_css_class (GTK_WIDGET (self->search_entry), "error");
@@ -325,7 +327,7 @@ update_count (BoLogView *self)
   g_autofree char *text = NULL;
 
   if (n > 0)
-    text = g_strdup_printf (ngettext ("%'" G_GUINT64_FORMAT " line", "%'" G_GUINT64_FORMAT " lines",
+    text = g_strdup_printf (ngettext ("%'" PRIu64 " line", "%'" PRIu64 " lines",
                                       (gulong) MIN (n, G_MAXINT)),
                             n);
   gtk_inscription_set_text (self->count, text);
