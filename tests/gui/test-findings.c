@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "findings/bo-diff-view.h"
+#include "findings/bo-findings-document.h"
 #include "findings/bo-findings-page.h"
 #include "findings/bo-report-columns.h"
 #include "findings/bo-update-dialog.h"
@@ -78,7 +79,7 @@ read_text (const char *name)
 static void
 test_templates (void)
 {
-  const GType types[] = { BO_TYPE_DIFF_VIEW, BO_TYPE_FINDINGS_PAGE, BO_TYPE_NOTE_EDITOR, BO_TYPE_REPORT_COLUMNS,
+  const GType types[] = { BO_TYPE_DIFF_VIEW, BO_TYPE_FINDINGS_DOCUMENT, BO_TYPE_FINDINGS_PAGE, BO_TYPE_NOTE_EDITOR, BO_TYPE_REPORT_COLUMNS,
                           BO_TYPE_VALIDATION_LIST };
   gpointer dialog = g_object_new (BO_TYPE_UPDATE_DIALOG, NULL);
   gpointer left = dialog;

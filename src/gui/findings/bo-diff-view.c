@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "findings/bo-diff-view.h"
+#include "findings/bo-findings-parts.h"
 
 struct _BoDiffView
 {
@@ -40,6 +41,7 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_da
   gtk_label_set_wrap_mode (GTK_LABEL (text), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_natural_wrap_mode (GTK_LABEL (text), GTK_NATURAL_WRAP_NONE);
   gtk_label_set_selectable (GTK_LABEL (text), TRUE);
+  bo_findings_set_no_hyphens (GTK_LABEL (text));
   gtk_widget_set_hexpand (text, TRUE);
   gtk_box_append (GTK_BOX (box), sign);
   gtk_box_append (GTK_BOX (box), text);

@@ -6,37 +6,13 @@
 
 #include <glib/gi18n.h>
 
+#include "findings/bo-findings-document.h"
 #include "findings/bo-findings-page.h"
-#include "findings/bo-findings-parts.h"
 #include "findings/bo-findings-work.h"
-#include "findings/bo-report-columns.h"
-#include "findings/bo-report-table.h"
 #include "findings/bo-update-dialog.h"
-#include "findings/bo-validation-list.h"
-#include "insight/bo-document-text.h"
 
-/* So long the page is built at a time, so that the window stays at hand meanwhile. */
-#define BUILD_US 6000
 /* Below this width, rows become cards and the buttons short. */
 #define NARROW_WIDTH 640
-
-/* The order in which it is built, which is the order in which it is read. */
-typedef enum
-{
-  PART_HEAD,
-  PART_WORKED,
-  PART_NOT_WORKED,
-  PART_VALIDATION,
-  PART_DETAILS,
-  PART_TESTS,
-  PART_PREBUILDS,
-  PART_FAILURES,
-  PART_METHOD,
-  PART_EXCLUSIONS,
-  PART_ENVIRONMENT,
-  PART_DOCKERFILES,
-  N_PARTS
-} Part;
 
 struct _BoFindingsPage
 {
@@ -48,7 +24,7 @@ struct _BoFindingsPage
   GtkDropDown *scope;
   GtkButton *update_button;
   GtkScrolledWindow *scrolled;
-  GtkBox *document;
+  BoFindingsDocument *document;
 
   BoOpenStudy *study;
   GCancellable *cancellable;
@@ -62,16 +38,9 @@ struct _BoFindingsPage
   gboolean notes_changed;
   GCancellable *loading;
 
-  /* How far the document is built. */
-  guint build_id;
-  Part part;
-  guint index;
-  GtkWidget *current;
+  /* Whether other results came while the page was not seen, or was written in. */
   gboolean stale;
   double scroll_to;
-  /* (element-type utf8 BoNoteEditor), not owned: they are in the document */
-  GHashTable *editors;
-  BoValidationList *validation;
   gboolean narrow;
   guint narrow_id;
 
@@ -138,7 +107,7 @@ bo_findings_page_is_busy (BoFindingsPage *self)
 {
   g_return_val_if_fail (BO_IS_FINDINGS_PAGE (self), FALSE);
 
-  return self->n_saving > 0 || self->remaking || self->loading != NULL || self->build_id != 0;
+  return self->n_saving > 0 || self->remaking || self->loading != NULL || bo_findings_document_is_building (self->document);
 }
 
 static void
@@ -166,17 +135,13 @@ static void
 when_ready (BoFindingsPage *self, ReadyFunc func, gpointer data, GDestroyNotify destroy)
 {
   Waiting *waiting = g_new0 (Waiting, 1);
-  GHashTableIter iter;
-  gpointer editor;
 
   waiting->func = func;
   waiting->data = data;
   waiting->destroy = destroy;
   g_queue_push_tail (&self->waiting, waiting);
   self->save_failed = FALSE;
-  g_hash_table_iter_init (&iter, self->editors);
-  while (g_hash_table_iter_next (&iter, NULL, &editor))
-    bo_note_editor_flush (editor);
+  bo_findings_document_flush (self->document);
   run_waiting (self);
 }
 
@@ -312,392 +277,38 @@ edited_cb (BoNoteEditor *editor, gpointer user_data)
 }
 
 static void
-add_editor (BoFindingsPage *self, BoNoteEditor *editor)
+editor_added_cb (BoFindingsDocument *document, BoNoteEditor *editor, gpointer user_data)
 {
+  BoFindingsPage *self = BO_FINDINGS_PAGE (user_data);
+
   bo_note_editor_set_text (editor, g_hash_table_lookup (self->notes, bo_note_editor_get_key (editor)));
   g_signal_connect_object (editor, "save", G_CALLBACK (save_note_cb), self, 0);
   g_signal_connect_object (editor, "edited", G_CALLBACK (edited_cb), self, 0);
-  g_hash_table_insert (self->editors, g_strdup (bo_note_editor_get_key (editor)), editor);
-}
-
-static gboolean
-is_editing (BoFindingsPage *self)
-{
-  GHashTableIter iter;
-  gpointer editor;
-
-  g_hash_table_iter_init (&iter, self->editors);
-  while (g_hash_table_iter_next (&iter, NULL, &editor))
-    if (bo_note_editor_is_editing (editor) || bo_note_editor_is_unsaved (editor))
-      return TRUE;
-  return FALSE;
-}
-
-/* --- The document ------------------------------------------------------------------- */
-
-static void
-append (BoFindingsPage *self, GtkWidget *widget)
-{
-  gtk_box_append (self->document, widget);
 }
 
 static void
-append_heading (BoFindingsPage *self, const char *text)
-{
-  append (self, bo_findings_make_heading (text));
-}
-
-static void
-build_head (BoFindingsPage *self)
-{
-  const BoReport *report = self->report;
-  g_autofree char *lead = bo_report_describe_lead (report);
-  g_autofree char *device = bo_report_describe_device (report);
-  GtkWidget *title = bo_findings_make_text (report->title, "title-1");
-  GtkWidget *best = bo_findings_make_card (_ ("Recommendation"));
-  BoNoteEditor *editor = bo_note_editor_new (BO_NOTE_SUMMARY, report->title, _ ("Add a summary"));
-
-  append (self, title);
-  if (device != NULL)
-    append (self, bo_findings_make_text (device, "dim-label"));
-  append (self, bo_findings_make_text (lead, "dim-label"));
-  add_editor (self, editor);
-  gtk_widget_set_margin_top (GTK_WIDGET (editor), 6);
-  append (self, GTK_WIDGET (editor));
-  gtk_list_box_append (GTK_LIST_BOX (best),
-                       bo_findings_make_row (report->best != NULL ? "starred-symbolic" : "dialog-information-symbolic",
-                                             report->best != NULL ? "success" : "dim-label", NULL,
-                                             bo_report_describe_best (report)));
-  gtk_widget_set_margin_top (best, 6);
-  append (self, best);
-}
-
-/* A point at a time; after the last one the user's own. Returns whether there are more. */
-static gboolean
-build_point (BoFindingsPage *self, GPtrArray *points, const char *title, const char *key, const char *icon, const char *css)
-{
-  const char *language = self->report->language;
-
-  if (self->current == NULL)
-    {
-      append_heading (self, title);
-      self->current = bo_findings_make_card (title);
-      append (self, self->current);
-      if (points->len == 0)
-        gtk_list_box_append (GTK_LIST_BOX (self->current),
-                             bo_findings_make_row (NULL, NULL, NULL, D_ (language, "Nothing so far.")));
-    }
-  while (self->index < points->len)
-    {
-      const BoReportPoint *point = g_ptr_array_index (points, self->index++);
-
-      /* Those without a subject are the user's, and stand where they can be changed. */
-      if (point->subject == NULL)
-        continue;
-      gtk_list_box_append (GTK_LIST_BOX (self->current), bo_findings_make_row (icon, css, point->subject, point->text));
-      return TRUE;
-    }
-  {
-    BoNoteEditor *editor = bo_note_editor_new (key, title, _ ("Add a note"));
-    GtkWidget *row = gtk_list_box_row_new ();
-
-    add_editor (self, editor);
-    gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-    gtk_widget_set_focusable (row, FALSE);
-    gtk_widget_add_css_class (row, "report-note");
-    gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), GTK_WIDGET (editor));
-    gtk_list_box_append (GTK_LIST_BOX (self->current), row);
-  }
-  return FALSE;
-}
-
-static gboolean
-build_validation (BoFindingsPage *self)
-{
-  if (self->current == NULL)
-    {
-      append_heading (self, D_ (self->report->language, "Validation Results"));
-      self->validation = bo_validation_list_new (self->report);
-      bo_validation_list_set_narrow (self->validation, self->narrow);
-      self->current = GTK_WIDGET (self->validation);
-      append (self, self->current);
-    }
-  if (bo_validation_list_add_row (self->validation))
-    {
-      add_editor (self, bo_validation_list_get_editor (self->validation, bo_validation_list_get_n_rows (self->validation) - 1));
-      return TRUE;
-    }
-  append (self, bo_findings_make_text (self->report->cells_used, "dim-label"));
-  return FALSE;
-}
-
-static void
-build_table (BoFindingsPage *self, BoReportTableKind kind, const char *title, gboolean heading)
-{
-  BoReportTable *table = bo_report_table_new (self->report, kind);
-
-  if (table->rows->len == 0)
-    {
-      bo_report_table_free (table);
-      return;
-    }
-  if (heading)
-    append_heading (self, title);
-  append (self, GTK_WIDGET (bo_report_columns_new (table, title)));
-}
-
-static void
-build_prebuilds (BoFindingsPage *self)
-{
-  const char *title = D_ (self->report->language, "Prebuilds");
-  GtkWidget *card;
-
-  if (self->report->prebuilds->len == 0)
-    return;
-  append_heading (self, title);
-  card = bo_findings_make_card (title);
-  for (guint i = 0; i < self->report->prebuilds->len; i++)
-    {
-      const BoReportPrebuild *prebuild = g_ptr_array_index (self->report->prebuilds, i);
-
-      gtk_list_box_append (GTK_LIST_BOX (card), bo_findings_make_row (NULL, NULL, prebuild->subject, prebuild->text));
-    }
-  append (self, card);
-}
-
-static gboolean
-build_failure (BoFindingsPage *self)
-{
-  const BoReport *report = self->report;
-
-  if (report->failures->len == 0)
-    return FALSE;
-  if (self->index == 0)
-    {
-      append_heading (self, D_ (report->language, "Failures"));
-      append (self, bo_findings_make_text (
-                      D_ (report->language, "How far each got is no build time and is compared with none."), "dim-label"));
-    }
-  append (self, bo_findings_make_failure (report, g_ptr_array_index (report->failures, self->index++)));
-  return self->index < report->failures->len;
-}
-
-static void
-build_method (BoFindingsPage *self)
-{
-  const char *title = D_ (self->report->language, "How It Was Measured");
-  GtkWidget *card = bo_findings_make_card (title);
-
-  append_heading (self, title);
-  for (guint i = 0; i < self->report->method->len; i++)
-    gtk_list_box_append (GTK_LIST_BOX (card),
-                         bo_findings_make_row (NULL, NULL, NULL, g_ptr_array_index (self->report->method, i)));
-  append (self, card);
-}
-
-/* What is folded is made when it is unfolded: there may be hundreds of trials, or long Dockerfiles. */
-static void
-exclusions_cb (AdwExpanderRow *row, GParamSpec *pspec, gpointer user_data)
-{
-  const BoReport *report = user_data;
-
-  g_signal_handlers_disconnect_by_func (row, exclusions_cb, user_data);
-  for (guint i = 0; i < report->exclusions->len; i++)
-    {
-      const BoReportExclusion *exclusion = g_ptr_array_index (report->exclusions, i);
-
-      bo_findings_add_fact (GTK_WIDGET (row), exclusion->subject, exclusion->reason);
-    }
-}
-
-static void
-facts_cb (AdwExpanderRow *row, GParamSpec *pspec, gpointer user_data)
-{
-  const BoReport *report = user_data;
-
-  g_signal_handlers_disconnect_by_func (row, facts_cb, user_data);
-  for (guint i = 0; i < report->facts->len; i++)
-    {
-      const BoReportFact *fact = g_ptr_array_index (report->facts, i);
-
-      bo_findings_add_fact (GTK_WIDGET (row), fact->label, fact->value);
-    }
-}
-
-static void
-dockerfile_cb (AdwExpanderRow *row, GParamSpec *pspec, gpointer user_data)
-{
-  const BoReport *report = user_data;
-  guint index = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (row), "index"));
-  const BoReportDockerfile *dockerfile = g_ptr_array_index (report->dockerfiles, index);
-
-  g_signal_handlers_disconnect_by_func (row, dockerfile_cb, user_data);
-  bo_findings_add_code (GTK_WIDGET (row), dockerfile->text);
-}
-
-static void
-report_closure_free (gpointer data, GClosure *closure)
-{
-  bo_report_unref (data);
-}
-
-static GtkWidget *
-add_folded (BoFindingsPage *self, GtkWidget *card, const char *title, const char *subtitle, GCallback callback)
-{
-  GtkWidget *row = bo_findings_make_folded (title, subtitle);
-
-  g_signal_connect_data (row, "notify::expanded", callback, bo_report_ref (self->report), report_closure_free, 0);
-  gtk_list_box_append (GTK_LIST_BOX (card), row);
-  return row;
-}
-
-static void
-build_exclusions (BoFindingsPage *self)
-{
-  const char *title = D_ (self->report->language, "In No Number");
-  g_autofree char *count = NULL;
-  GtkWidget *card;
-
-  if (self->report->exclusions->len == 0)
-    return;
-  card = bo_findings_make_card (title);
-  count = g_strdup_printf ("%u", self->report->exclusions->len);
-  gtk_widget_set_margin_top (card, 6);
-  add_folded (self, card, title, count, G_CALLBACK (exclusions_cb));
-  append (self, card);
-}
-
-static void
-build_environment (BoFindingsPage *self)
-{
-  const char *title = D_ (self->report->language, "Environment");
-  g_autofree char *device = bo_report_describe_device (self->report);
-  GtkWidget *card = bo_findings_make_card (title);
-
-  append_heading (self, title);
-  add_folded (self, card, D_ (self->report->language, "Device"), device, G_CALLBACK (facts_cb));
-  append (self, card);
-  build_table (self, BO_REPORT_TABLE_BASES, title, FALSE);
-}
-
-static void
-build_dockerfiles (BoFindingsPage *self)
-{
-  const char *title = D_ (self->report->language, "Dockerfiles as Sent");
-  GtkWidget *card;
-
-  if (self->report->dockerfiles->len == 0)
-    return;
-  append_heading (self, title);
-  card = bo_findings_make_card (title);
-  for (guint i = 0; i < self->report->dockerfiles->len; i++)
-    {
-      const BoReportDockerfile *dockerfile = g_ptr_array_index (self->report->dockerfiles, i);
-      g_autofree char *hash = g_strconcat ("sha256:", dockerfile->sha256, NULL);
-      GtkWidget *row = add_folded (self, card, dockerfile->subject, hash, G_CALLBACK (dockerfile_cb));
-
-      g_object_set_data (G_OBJECT (row), "index", GUINT_TO_POINTER (i));
-    }
-  append (self, card);
-}
-
-/* Returns whether the part has more to come. */
-static gboolean
-build_part (BoFindingsPage *self)
-{
-  const BoReport *report = self->report;
-  const char *language = report->language;
-
-  switch (self->part)
-    {
-    case PART_HEAD:
-      build_head (self);
-      return FALSE;
-    case PART_WORKED:
-      return build_point (self, report->worked, D_ (language, "What Worked"), BO_NOTE_WORKED, "emblem-ok-symbolic", "success");
-    case PART_NOT_WORKED:
-      return build_point (self, report->not_worked, D_ (language, "What Didn't Work"), BO_NOTE_NOT_WORKED,
-                          "window-close-symbolic", "error");
-    case PART_VALIDATION:
-      return build_validation (self);
-    case PART_DETAILS:
-      build_table (self, BO_REPORT_TABLE_DETAILS, D_ (language, "Details"), TRUE);
-      return FALSE;
-    case PART_TESTS:
-      build_table (self, BO_REPORT_TABLE_TESTS, D_ (language, "Tests"), TRUE);
-      return FALSE;
-    case PART_PREBUILDS:
-      build_prebuilds (self);
-      return FALSE;
-    case PART_FAILURES:
-      return build_failure (self);
-    case PART_METHOD:
-      build_method (self);
-      return FALSE;
-    case PART_EXCLUSIONS:
-      build_exclusions (self);
-      return FALSE;
-    case PART_ENVIRONMENT:
-      build_environment (self);
-      return FALSE;
-    case PART_DOCKERFILES:
-      build_dockerfiles (self);
-      return FALSE;
-    case N_PARTS:
-    default:
-      g_return_val_if_reached (FALSE);
-    }
-}
-
-static gboolean
-build_cb (gpointer user_data)
+built_cb (BoFindingsDocument *document, gpointer user_data)
 {
   BoFindingsPage *self = BO_FINDINGS_PAGE (user_data);
-  gint64 until_us = g_get_monotonic_time () + BUILD_US;
 
-  while (self->part < N_PARTS && g_get_monotonic_time () < until_us)
-    if (!build_part (self))
-      {
-        self->part++;
-        self->index = 0;
-        self->current = NULL;
-      }
-  if (self->part < N_PARTS)
-    return G_SOURCE_CONTINUE;
-  self->build_id = 0;
   if (self->scroll_to > 0)
     gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled), self->scroll_to);
   self->scroll_to = 0;
-  return G_SOURCE_REMOVE;
 }
 
-static void
-clear_document (BoFindingsPage *self)
-{
-  GtkWidget *child;
-
-  g_clear_handle_id (&self->build_id, g_source_remove);
-  g_hash_table_remove_all (self->editors);
-  self->validation = NULL;
-  self->current = NULL;
-  self->part = PART_HEAD;
-  self->index = 0;
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->document))) != NULL)
-    gtk_box_remove (self->document, child);
-}
+/* --- What is shown ------------------------------------------------------------------- */
 
 /* Now, or when the page is seen; not while a note is written in, which would go with its row. */
 static void
 build_later (BoFindingsPage *self)
 {
   self->stale = TRUE;
-  if (self->report == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)) || is_editing (self))
+  if (self->report == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self))
+      || bo_findings_document_is_edited (self->document))
     return;
   self->stale = FALSE;
   self->scroll_to = gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (self->scrolled));
-  clear_document (self);
-  /* After what is drawn, so that the page is there at once and fills from above. */
-  self->build_id = g_idle_add_full (GDK_PRIORITY_REDRAW + 5, build_cb, self, NULL);
+  bo_findings_document_set_report (self->document, self->report);
 }
 
 static void
@@ -716,7 +327,7 @@ set_report (BoFindingsPage *self, BoReport *report)
   if (has_report)
     build_later (self);
   else
-    clear_document (self);
+    bo_findings_document_set_report (self->document, NULL);
   run_waiting (self);
 }
 
@@ -1131,8 +742,7 @@ narrow_cb (gpointer user_data)
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->bar),
                                   self->narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   gtk_button_set_label (self->update_button, self->narrow ? _ ("_Update…") : _ ("_Update Document…"));
-  if (self->validation != NULL)
-    bo_validation_list_set_narrow (self->validation, self->narrow);
+  bo_findings_document_set_narrow (self->document, self->narrow);
   return G_SOURCE_REMOVE;
 }
 
@@ -1177,13 +787,9 @@ static void
 bo_findings_page_unmap (GtkWidget *widget)
 {
   BoFindingsPage *self = BO_FINDINGS_PAGE (widget);
-  GHashTableIter iter;
-  gpointer editor;
 
   /* Also when the window closes: what was typed is kept. */
-  g_hash_table_iter_init (&iter, self->editors);
-  while (g_hash_table_iter_next (&iter, NULL, &editor))
-    bo_note_editor_flush (editor);
+  bo_findings_document_flush (self->document);
   GTK_WIDGET_CLASS (bo_findings_page_parent_class)->unmap (widget);
 }
 
@@ -1196,11 +802,8 @@ bo_findings_page_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
-  g_clear_handle_id (&self->build_id, g_source_remove);
   g_clear_handle_id (&self->narrow_id, g_source_remove);
   g_queue_clear_full (&self->waiting, waiting_free);
-  g_hash_table_remove_all (self->editors);
-  self->validation = NULL;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   gtk_widget_dispose_template (GTK_WIDGET (self), BO_TYPE_FINDINGS_PAGE);
@@ -1216,7 +819,6 @@ bo_findings_page_finalize (GObject *object)
   BoFindingsPage *self = BO_FINDINGS_PAGE (object);
 
   g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->editors, g_hash_table_unref);
   g_clear_pointer (&self->notes, g_hash_table_unref);
 
   G_OBJECT_CLASS (bo_findings_page_parent_class)->finalize (object);
@@ -1233,6 +835,7 @@ bo_findings_page_class_init (BoFindingsPageClass *klass)
   widget_class->size_allocate = bo_findings_page_size_allocate;
   widget_class->map = bo_findings_page_map;
   widget_class->unmap = bo_findings_page_unmap;
+  g_type_ensure (BO_TYPE_FINDINGS_DOCUMENT);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/bakeoff/Bakeoff/bo-findings-page.ui");
   gtk_widget_class_bind_template_child (widget_class, BoFindingsPage, stack);
   gtk_widget_class_bind_template_child (widget_class, BoFindingsPage, bar);
@@ -1241,6 +844,8 @@ bo_findings_page_class_init (BoFindingsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BoFindingsPage, scrolled);
   gtk_widget_class_bind_template_child (widget_class, BoFindingsPage, document);
   gtk_widget_class_bind_template_callback (widget_class, scope_cb);
+  gtk_widget_class_bind_template_callback (widget_class, editor_added_cb);
+  gtk_widget_class_bind_template_callback (widget_class, built_cb);
   gtk_widget_class_install_action (widget_class, "findings.export", "s", export_cb);
   gtk_widget_class_install_action (widget_class, "findings.copy", NULL, copy_cb);
   gtk_widget_class_install_action (widget_class, "findings.update", NULL, update_cb);
@@ -1255,7 +860,6 @@ bo_findings_page_init (BoFindingsPage *self)
 {
   self->all_campaigns = TRUE;
   self->cancellable = g_cancellable_new ();
-  self->editors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->notes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_queue_init (&self->waiting);
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -1304,5 +908,5 @@ bo_findings_page_get_editor (BoFindingsPage *self, const char *key)
 {
   g_return_val_if_fail (BO_IS_FINDINGS_PAGE (self), NULL);
 
-  return g_hash_table_lookup (self->editors, key);
+  return bo_findings_document_get_editor (self->document, key);
 }

@@ -8,6 +8,22 @@
 #include "insight/bo-document-text.h"
 
 /**
+ * bo_findings_set_no_hyphens:
+ * @label: a label that wraps
+ *
+ * A hyphen at the end of a line would look like a part of a name, of a command or of a log.
+ */
+void
+bo_findings_set_no_hyphens (GtkLabel *label)
+{
+  PangoAttrList *attributes = pango_attr_list_new ();
+
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  gtk_label_set_attributes (label, attributes);
+  pango_attr_list_unref (attributes);
+}
+
+/**
  * bo_findings_make_text:
  * @text: plain text
  * @css_class: (nullable): how it looks
@@ -25,6 +41,7 @@ bo_findings_make_text (const char *text, const char *css_class)
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_NONE);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  bo_findings_set_no_hyphens (GTK_LABEL (label));
   if (css_class != NULL)
     gtk_widget_add_css_class (label, css_class);
   return label;

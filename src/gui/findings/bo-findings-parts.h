@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 /* The widgets that a report is shown with, apart from its tables. What they say is never markup. */
 
+void bo_findings_set_no_hyphens (GtkLabel *label);
 GtkWidget *bo_findings_make_text (const char *text, const char *css_class);
 GtkWidget *bo_findings_make_heading (const char *text);
 GtkWidget *bo_findings_make_card (const char *title);

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "findings/bo-findings-parts.h"
 #include "findings/bo-note-editor.h"
 
 /* So long nothing is typed before it is saved. */
@@ -223,6 +224,8 @@ bo_note_editor_init (BoNoteEditor *self)
   take_text (&self->initial, NULL);
   take_text (&self->text, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  bo_findings_set_no_hyphens (self->label);
+  bo_findings_set_no_hyphens (GTK_LABEL (self->problem_text));
   keys = gtk_event_controller_key_new ();
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_cb), self);

@@ -133,7 +133,8 @@ height_cb (gpointer user_data)
 {
   BoReportColumns *self = BO_REPORT_COLUMNS (user_data);
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled));
-  int height = MIN ((int) gtk_adjustment_get_upper (adjustment), HEIGHT_MAX);
+  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->view));
+  int height = MIN ((int) gtk_adjustment_get_upper (adjustment) + gtk_widget_get_height (header) + 2, HEIGHT_MAX);
 
   self->height_id = 0;
   if (height > gtk_scrolled_window_get_min_content_height (GTK_SCROLLED_WINDOW (self->scrolled)))

@@ -6,10 +6,12 @@
 
 #include <glib/gi18n.h>
 
+#include "findings/bo-findings-parts.h"
 #include "findings/bo-report-table.h"
 #include "findings/bo-validation-list.h"
 
 #define N_COLUMNS 4
+#define NOTES_WIDTH 160
 
 /* A row's widgets, all owned by the widget tree. */
 typedef struct
@@ -62,6 +64,7 @@ make_label (const char *text, const char *css_class)
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  bo_findings_set_no_hyphens (GTK_LABEL (label));
   gtk_widget_set_valign (label, GTK_ALIGN_START);
   if (css_class != NULL)
     gtk_widget_add_css_class (label, css_class);
@@ -81,6 +84,8 @@ arrange (BoValidationList *self, Row *row)
   gtk_orientable_set_orientation (GTK_ORIENTABLE (row->box),
                                   self->narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   gtk_box_set_spacing (row->box, self->narrow ? 4 : 18);
+  /* Until the page has noticed that it is narrow, the notes would be given the width of a letter. */
+  gtk_widget_set_size_request (GTK_WIDGET (row->cells[N_COLUMNS - 1]), self->narrow ? -1 : NOTES_WIDTH, -1);
   for (guint i = 0; i < N_COLUMNS; i++)
     {
       if (row->captions[i] != NULL)
@@ -97,7 +102,7 @@ arrange (BoValidationList *self, Row *row)
 static void
 find_widths (BoValidationList *self)
 {
-  static const glong most_chars[N_COLUMNS - 1] = { 24, 19, 17 };
+  static const glong most_chars[N_COLUMNS - 1] = { 24, 20, 18 };
   PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
   PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
   int char_width = pango_font_metrics_get_approximate_char_width (metrics) / PANGO_SCALE;
@@ -111,7 +116,7 @@ find_widths (BoValidationList *self)
         {
           glong length = g_utf8_strlen (bo_report_table_get (self->table, k, i), -1);
 
-          longest = MAX (longest, i == 0 ? length + 2 : length);
+          longest = MAX (longest, i == 0 ? length + length / 5 + 4 : length + 1);
         }
       self->widths[i] = (int) MIN (longest, most_chars[i]) * char_width;
     }
@@ -132,7 +137,7 @@ make_row (BoValidationList *self, const char *const *texts, gboolean is_header)
                                           : GTK_ACCESSIBLE_ROLE_CELL;
       GtkWidget *label = make_label (texts[i], is_header || i == 0 ? "heading" : NULL);
 
-      row->cells[i] = GTK_BOX (make_box (i == 0 || i == N_COLUMNS - 1 ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL, role));
+      row->cells[i] = GTK_BOX (make_box (i == N_COLUMNS - 1 ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL, role));
       gtk_accessible_update_property (GTK_ACCESSIBLE (row->cells[i]), GTK_ACCESSIBLE_PROPERTY_LABEL, texts[i], -1);
       gtk_accessible_update_relation (GTK_ACCESSIBLE (row->cells[i]), GTK_ACCESSIBLE_RELATION_COL_INDEX, (int) i + 1, -1);
       if (!is_header && (i == 1 || i == 2))
@@ -159,17 +164,16 @@ make_row (BoValidationList *self, const char *const *texts, gboolean is_header)
   return row;
 }
 
+/* A sign in the text, since a widget beside a label that wraps takes its width away. */
 static void
-add_best (Row *row)
+add_best (Row *row, const char *title)
 {
-  GtkWidget *pill = gtk_label_new (_ ("best"));
+  g_autofree char *text = g_strconcat ("★ ", title, NULL);
+  g_autofree char *spoken = g_strdup_printf (_ ("Best: %s"), title);
 
-  gtk_widget_add_css_class (pill, "pill-label");
-  gtk_widget_add_css_class (pill, "caption");
-  gtk_widget_add_css_class (pill, "success");
-  gtk_widget_set_halign (pill, GTK_ALIGN_START);
-  gtk_box_set_spacing (row->cells[0], 4);
-  gtk_box_append (row->cells[0], pill);
+  gtk_label_set_text (GTK_LABEL (row->labels[0]), text);
+  gtk_widget_set_tooltip_text (row->labels[0], _ ("Best"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row->cells[0]), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   gtk_widget_add_css_class (GTK_WIDGET (row->box), "best");
 }
 
@@ -203,7 +207,7 @@ bo_validation_list_add_row (BoValidationList *self)
   if (has_failed (self->report, row))
     gtk_widget_add_css_class (GTK_WIDGET (made->box), "failed");
   if (row->best)
-    add_best (made);
+    add_best (made, row->title);
   key = g_strconcat (BO_NOTE_STRATEGY_PREFIX, row->strategy, NULL);
   made->editor = bo_note_editor_new (key, row->title, _ ("Add a note"));
   gtk_box_append (made->cells[N_COLUMNS - 1], GTK_WIDGET (made->editor));
