@@ -350,7 +350,7 @@ test_live (void)
       step->start_us = i * 1000;
       g_ptr_array_add (running->steps, step);
       live.now_us = running->started_us + i * 61 * G_USEC_PER_SEC;
-      shown = bo_matrix_new_live (matrix, &live);
+      shown = bo_matrix_new_live (matrix, &live, NULL);
       bo_matrix_view_set_matrix (view, shown);
       walk_squares (GTK_WIDGET (view), after);
       g_assert_cmpuint (after->len, ==, before->len);

@@ -106,7 +106,7 @@ make_live (BoMatrix *matrix, BoCampaign *campaign, GPtrArray *trials, gint64 now
 {
   BoLiveCampaign live = { .campaign = campaign, .trials = trials, .now_us = now_us, .estimates = estimates };
 
-  return bo_matrix_new_live (matrix, &live);
+  return bo_matrix_new_live (matrix, &live, NULL);
 }
 
 static void
@@ -171,6 +171,21 @@ test_live (void)
   /* The rest is the same value, not a copy. */
   g_assert_true (find (live, "original/devel/classic/warm") == find (matrix, "original/devel/classic/warm"));
   g_assert_true (live->rows == matrix->rows);
+
+  /* A moment later only what runs is another one. */
+  {
+    BoLiveCampaign now = { .campaign = campaign, .trials = trials, .now_us = now_us + second };
+
+    later = bo_matrix_new_live (matrix, &now, live);
+    g_assert_true (find (later, "minimal/devel/classic/cold") == find (live, "minimal/devel/classic/cold"));
+    g_assert_cmpstr (find (later, "multi-stage/devel/classic/cold")->detail, ==, "12:41 so far");
+    g_clear_pointer (&later, bo_matrix_unref);
+    again->outcome = BO_OUTCOME_RUNNING;
+    later = bo_matrix_new_live (matrix, &now, live);
+    g_assert_cmpint (find (later, "original/devel/classic/cold")->state, ==, BO_SQUARE_RUNNING);
+    again->outcome = BO_OUTCOME_PENDING;
+    g_clear_pointer (&later, bo_matrix_unref);
+  }
 
   /* Steps first, then what it took before. */
   add_step (running, 8, TRUE);

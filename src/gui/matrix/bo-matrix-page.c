@@ -311,7 +311,7 @@ update_shown (BoMatrixPage *self)
       && bo_open_study_get_session (self->study) != NULL)
     return;
   has_live = find_live (self, &live);
-  shown = has_live ? bo_matrix_new_live (self->matrix, &live) : bo_matrix_ref (self->matrix);
+  shown = has_live ? bo_matrix_new_live (self->matrix, &live, self->shown) : bo_matrix_ref (self->matrix);
   g_clear_pointer (&self->shown, bo_matrix_unref);
   self->shown = shown;
   bo_matrix_view_set_matrix (self->view, shown);

@@ -207,6 +207,7 @@ group_trials (GPtrArray *trials)
  * bo_matrix_new_live:
  * @matrix: the matrix without the campaign
  * @live: a campaign of its study
+ * @shown: (nullable): what this gave a moment ago for the same campaign; squares that still hold are taken over
  *
  * Only squares of cells that the campaign has are made anew; the others, the rows and the columns are
  * those of @matrix, so it costs little to make one a second.
@@ -214,7 +215,7 @@ group_trials (GPtrArray *trials)
  * Returns: (transfer full): the matrix as it is while the campaign runs
  */
 BoMatrix *
-bo_matrix_new_live (BoMatrix *matrix, const BoLiveCampaign *live)
+bo_matrix_new_live (BoMatrix *matrix, const BoLiveCampaign *live, BoMatrix *shown)
 {
   const BoChartLocale locale = { .language = matrix->language, .decimal_point = matrix->decimal_point };
   g_autoptr (GHashTable) groups = NULL;
@@ -237,9 +238,14 @@ bo_matrix_new_live (BoMatrix *matrix, const BoLiveCampaign *live)
       BoSquare *before = g_ptr_array_index (matrix->squares, i);
       g_autofree char *key = before->cell != NULL ? bo_cell_get_key (before->cell) : NULL;
       GPtrArray *trials = key != NULL ? g_hash_table_lookup (groups, key) : NULL;
+      BoSquare *last = shown != NULL && shown->rows == matrix->rows ? g_ptr_array_index (shown->squares, i) : NULL;
 
-      g_ptr_array_add (copy->squares, trials != NULL ? bo_square_new_live (before, trials, live, &locale)
-                                                     : bo_square_ref (before));
+      if (trials == NULL)
+        g_ptr_array_add (copy->squares, bo_square_ref (before));
+      else if (last != NULL && last != before && bo_square_is_of (last, trials, live))
+        g_ptr_array_add (copy->squares, bo_square_ref (last));
+      else
+        g_ptr_array_add (copy->squares, bo_square_new_live (before, trials, live, &locale));
     }
   return copy;
 }

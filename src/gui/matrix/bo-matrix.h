@@ -74,7 +74,7 @@ typedef struct
 } BoMatrix;
 
 BoMatrix *bo_matrix_new (BoStudy *study, const BoReport *report, const BoChartLocale *locale);
-BoMatrix *bo_matrix_new_live (BoMatrix *matrix, const BoLiveCampaign *live);
+BoMatrix *bo_matrix_new_live (BoMatrix *matrix, const BoLiveCampaign *live, BoMatrix *shown);
 BoMatrix *bo_matrix_ref (BoMatrix *matrix);
 void bo_matrix_unref (BoMatrix *matrix);
 const BoSquare *bo_matrix_get_square (const BoMatrix *matrix, guint row, guint column);

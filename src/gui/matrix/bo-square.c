@@ -455,6 +455,39 @@ describe_queued (BoSquare *square,
     }
 }
 
+static guint64
+make_signature (GPtrArray *trials, const BoLiveCampaign *live)
+{
+  guint64 signature = live->now_us >= 0 ? 1 : 2;
+
+  for (guint i = 0; i < trials->len; i++)
+    {
+      const BoTrial *trial = g_ptr_array_index (trials, i);
+
+      signature = signature * 1000003 + (guint64) trial->outcome;
+      signature = signature * 1000003 + (guint64) trial->build_us;
+      signature = signature * 1000003 + (guint64) trial->elapsed_us;
+      signature = signature * 1000003 + trial->flags->len;
+    }
+  return signature;
+}
+
+/**
+ * bo_square_is_of:
+ * @square: a square that bo_square_new_live() made of an earlier state of the same records
+ * @trials: (element-type BoTrial): the records
+ * @live: their campaign
+ *
+ * Returns: whether it still says what there is to say; what runs changes all the time
+ */
+gboolean
+bo_square_is_of (const BoSquare *square, GPtrArray *trials, const BoLiveCampaign *live)
+{
+  g_return_val_if_fail (square != NULL && trials != NULL && live != NULL, FALSE);
+
+  return square->state != BO_SQUARE_RUNNING && square->signature == make_signature (trials, live);
+}
+
 /**
  * bo_square_new_live:
  * @before: what the square showed before the campaign began
@@ -479,6 +512,7 @@ bo_square_new_live (const BoSquare *before, GPtrArray *trials, const BoLiveCampa
   g_return_val_if_fail (trials != NULL && live != NULL && locale != NULL, NULL);
 
   square = square_alloc (before->cell);
+  square->signature = make_signature (trials, live);
   summary = bo_cell_summary_new (before->cell, trials);
   running = find_running (summary->trials);
   n_pending = summary->n_outcomes[BO_OUTCOME_PENDING];

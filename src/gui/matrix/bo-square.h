@@ -80,6 +80,9 @@ typedef struct
   char *text;
   GArray *runs;
   double progress;
+
+  /*< private >*/
+  guint64 signature; /* of the records that it was made of, in a campaign that runs */
 } BoSquare;
 
 /**
@@ -103,6 +106,7 @@ BoSquare *bo_square_new_live (const BoSquare *before,
                               GPtrArray *trials,
                               const BoLiveCampaign *live,
                               const BoChartLocale *locale);
+gboolean bo_square_is_of (const BoSquare *square, GPtrArray *trials, const BoLiveCampaign *live);
 BoSquare *bo_square_ref (BoSquare *square);
 void bo_square_unref (BoSquare *square);
 gboolean bo_square_looks_like (const BoSquare *a, const BoSquare *b);
