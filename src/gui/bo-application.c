@@ -208,7 +208,8 @@ bo_application_startup (GApplication *application)
     { "win.run", { "<Control>Return", NULL } },
     { "win.stop", { "<Control><Shift>s", NULL } },
     { "win.page('matrix')", { "<Alt>1", NULL } },
-    { "win.page('results')", { "<Alt>2", NULL } },
+    { "win.page('activity')", { "<Alt>2", NULL } },
+    { "win.page('results')", { "<Alt>3", NULL } },
     { "win.page('findings')", { "<Alt>4", NULL } },
   };
 

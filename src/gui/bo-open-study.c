@@ -237,8 +237,9 @@ ended_cb (BoSession *session, gpointer user_data)
     bo_open_study_load (self);
 }
 
+/* @device_url: (nullable): where, or %NULL for the device that is picked. */
 static gboolean
-make_session (BoOpenStudy *self, GError **error)
+make_session (BoOpenStudy *self, const char *device_url, GError **error)
 {
   g_autoptr (BoDeviceUrl) url = NULL;
   BoStore *store;
@@ -249,7 +250,7 @@ make_session (BoOpenStudy *self, GError **error)
                            _ ("A campaign of this study runs already. It has to end, or to be stopped, first."));
       return FALSE;
     }
-  url = find_url (self, error);
+  url = device_url != NULL ? bo_device_resolve (device_url, error) : find_url (self, error);
   if (url == NULL)
     return FALSE;
   store = bo_open_study_get_store (self, error);
@@ -287,7 +288,7 @@ bo_open_study_run (BoOpenStudy *self, GPtrArray *cells, guint repetitions, BoPla
   g_return_val_if_fail (self->results != NULL, FALSE);
   g_return_val_if_fail (cells != NULL && cells->len > 0, FALSE);
 
-  if (!make_session (self, error))
+  if (!make_session (self, NULL, error))
     return FALSE;
   request.study = self->results->matrix->study;
   request.cells = cells;
@@ -312,9 +313,15 @@ bo_open_study_run (BoOpenStudy *self, GPtrArray *cells, guint repetitions, BoPla
 gboolean
 bo_open_study_attach (BoOpenStudy *self, const char *campaign_id, GError **error)
 {
+  g_autofree char *device_url = NULL;
+
   g_return_val_if_fail (BO_IS_OPEN_STUDY (self), FALSE);
 
-  if (!make_session (self, error))
+  /* Another device may have been picked since. */
+  if (campaign_id != NULL && self->results != NULL && self->results->campaign != NULL
+      && g_str_equal (self->results->campaign->id, campaign_id))
+    device_url = g_strdup (self->results->campaign->device_url);
+  if (!make_session (self, device_url, error))
     return FALSE;
   bo_session_attach (self->session, campaign_id);
   g_signal_emit (self, signals[SESSION_CHANGED], 0);

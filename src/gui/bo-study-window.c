@@ -12,6 +12,7 @@
 #include "devices/bo-device-picker.h"
 #include "results/bo-results-page.h"
 #include "shell/bo-adaptive-title.h"
+#include "shell/bo-link-bar.h"
 #include "shell/bo-run-guard.h"
 
 /* The window of one study: it puts the pages together, and has what belongs to all of them. */
@@ -23,6 +24,7 @@ struct _BoStudyWindow
   /* Template widgets */
   AdwWindowTitle *title;
   AdwToastOverlay *toasts;
+  BoLinkBar *link_bar;
   GtkStack *stack;
   AdwViewStack *pages;
   AdwStatusPage *problem;
@@ -35,6 +37,7 @@ struct _BoStudyWindow
   GtkStack *run_stack;
   GtkButton *run_button;
   BoMatrixPage *matrix;
+  BoActivityPage *activity;
   BoResultsPage *results;
   BoFindingsPage *findings;
 
@@ -215,6 +218,15 @@ page_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+show_log_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  BoStudyWindow *self = BO_STUDY_WINDOW (widget);
+
+  bo_activity_page_show_trial (self->activity, g_variant_get_string (parameter, NULL));
+  adw_view_stack_set_visible_child_name (self->pages, "activity");
+}
+
+static void
 toast_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   show_toast (BO_STUDY_WINDOW (widget), g_variant_get_string (parameter, NULL));
@@ -252,7 +264,9 @@ bo_study_window_class_init (BoStudyWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = bo_study_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = bo_study_window_close_request;
+  g_type_ensure (BO_TYPE_ACTIVITY_PAGE);
   g_type_ensure (BO_TYPE_ADAPTIVE_TITLE);
+  g_type_ensure (BO_TYPE_LINK_BAR);
   g_type_ensure (BO_TYPE_DEVICE_PICKER);
   g_type_ensure (BO_TYPE_FINDINGS_PAGE);
   g_type_ensure (BO_TYPE_MATRIX_PAGE);
@@ -274,6 +288,8 @@ bo_study_window_class_init (BoStudyWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, run_stack);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, run_button);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, matrix);
+  gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, activity);
+  gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, link_bar);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, results);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, findings);
   gtk_widget_class_install_action (widget_class, "win.reload", NULL, reload_cb);
@@ -282,6 +298,7 @@ bo_study_window_class_init (BoStudyWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.stop", NULL, stop_cb);
   gtk_widget_class_install_action (widget_class, "win.stop-after", NULL, stop_cb);
   gtk_widget_class_install_action (widget_class, "win.detach", NULL, detach_cb);
+  gtk_widget_class_install_action (widget_class, "win.show-log", "s", show_log_cb);
   gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_cb);
 }
 
@@ -316,6 +333,8 @@ bo_study_window_new (BoApplication *application, GFile *file)
   g_signal_connect_object (self->study, "session-changed", G_CALLBACK (session_changed_cb), self, 0);
   g_signal_connect_object (self->study, "session-ended", G_CALLBACK (session_ended_cb), self, 0);
   g_signal_connect_object (self->study, "notice", G_CALLBACK (notice_cb), self, 0);
+  bo_activity_page_set_open_study (self->activity, self->study);
+  bo_link_bar_set_open_study (self->link_bar, self->study);
   bo_matrix_page_set_open_study (self->matrix, self->study);
   bo_findings_page_set_open_study (self->findings, self->study);
   bo_device_picker_set_device (self->picker, bo_open_study_get_device (self->study));
@@ -343,6 +362,22 @@ bo_study_window_get_open_study (BoStudyWindow *self)
   g_return_val_if_fail (BO_IS_STUDY_WINDOW (self), NULL);
 
   return self->study;
+}
+
+BoActivityPage *
+bo_study_window_get_activity_page (BoStudyWindow *self)
+{
+  g_return_val_if_fail (BO_IS_STUDY_WINDOW (self), NULL);
+
+  return self->activity;
+}
+
+BoLinkBar *
+bo_study_window_get_link_bar (BoStudyWindow *self)
+{
+  g_return_val_if_fail (BO_IS_STUDY_WINDOW (self), NULL);
+
+  return self->link_bar;
 }
 
 BoMatrixPage *
