@@ -11,6 +11,14 @@
 #define SECOND ((gint64) G_USEC_PER_SEC)
 #define WALL_US G_GINT64_CONSTANT (1764000000000000)
 
+/* Only for somebody who looks at them: they take their time. */
+static void
+show_pictures (GtkWindow *window, const char *name)
+{
+  if (g_getenv ("BAKEOFF_SCREENSHOTS") != NULL)
+    take_pictures (window, name);
+}
+
 /* --- A campaign that runs, told by a journal made by hand ----------------------------------- */
 
 typedef struct
@@ -353,7 +361,7 @@ test_running (Fixture *f, gconstpointer data)
   g_assert_cmpstr (bo_trial_view_get_trial (trial), ==, "c.1");
   g_assert_cmpint (get_step_state (f, 1), ==, BO_STEP_FAILED);
   wait_ms (300);
-  take_pictures (f->window, "activity-failed");
+  show_pictures (f->window, "activity-failed");
   bo_queue_view_follow (queue);
   g_assert_cmpstr (bo_trial_view_get_trial (trial), ==, "c.3");
   wait_ms (200);
@@ -452,7 +460,7 @@ test_empty (void)
   BoActivityPage *page = show_page (&window, bo_activity_state_new ());
 
   g_assert_cmpuint (g_list_model_get_n_items (bo_queue_view_get_model (bo_activity_page_get_queue (page))), ==, 0);
-  take_pictures (window, "activity-empty");
+  show_pictures (window, "activity-empty");
   close_window (window);
 }
 
@@ -479,14 +487,14 @@ test_stages (void)
   page = show_page (&window, state);
   assert_rows (bo_activity_page_get_queue (page), "session");
   bo_stage_view_set_facts (bo_activity_page_get_stage_view (page), &facts);
-  take_pictures (window, "activity-preparing");
+  show_pictures (window, "activity-preparing");
 
   facts.stage = BO_SESSION_ENDED;
   facts.end = BO_SESSION_END_FAILED;
   facts.outcome = error->message;
   facts.error = error;
   bo_stage_view_set_facts (bo_activity_page_get_stage_view (page), &facts);
-  take_pictures (window, "activity-not-begun");
+  show_pictures (window, "activity-not-begun");
   facts.end = BO_SESSION_END_OVER;
   facts.outcome = "The campaign is over: 14 of 18 trials succeeded.";
   facts.error = NULL;
@@ -522,7 +530,7 @@ test_finished (void)
   g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (page)));
   g_assert_cmpstr (bo_trial_view_get_trial (trial), ==, failed);
   wait_ms (300);
-  take_pictures (GTK_WINDOW (window), "activity-finished");
+  show_pictures (GTK_WINDOW (window), "activity-finished");
   set_size (GTK_WINDOW (window), 1280, 800);
   gtk_widget_activate_action (GTK_WIDGET (window), "win.show-log", "s", flagged);
   g_assert_cmpstr (bo_trial_view_get_trial (trial), ==, flagged);
@@ -552,7 +560,7 @@ test_link (void)
                     "again as soon as there is a connection.",
                     "_Try Now");
   wait_ms (400);
-  take_pictures (GTK_WINDOW (window), "activity-link");
+  show_pictures (GTK_WINDOW (window), "activity-link");
   bo_link_bar_show (bar, BO_LINK_NEWS_LOST, "The connection is lost; the campaign goes on on the device",
                     "The host key of orin.local has changed.\nFind out why before you trust it.", "_Try Again");
   set_size (GTK_WINDOW (window), 1280, 800);

@@ -30,6 +30,7 @@ bo_activity_state_free (BoActivityState *state)
   g_clear_pointer (&state->campaign, bo_campaign_unref);
   g_clear_pointer (&state->trials, g_ptr_array_unref);
   g_clear_pointer (&state->estimates, g_hash_table_unref);
+  g_clear_pointer (&state->failures, g_ptr_array_unref);
   g_clear_object (&state->session);
   g_free (state->order);
   g_free (state->device);
@@ -102,6 +103,8 @@ bo_activity_state_new_for_study (BoOpenStudy *study)
     {
       state->study = bo_study_ref (results->matrix->study);
       state->estimates = g_hash_table_ref (results->estimates);
+      if (results->report != NULL)
+        state->failures = g_ptr_array_ref (results->report->failures);
     }
   if (session != NULL)
     {

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @trials: (nullable) (element-type BoTrial): its records, in the order of its script
  * @recorder: (nullable): of the session; it says what is under way
  * @estimates: (nullable) (element-type utf8 BoEstimate): what such builds take
+ * @failures: (nullable) (element-type BoReportFailure): what is known of builds that failed
  * @order: (nullable): what is still to come, for bo_queue_list()
  * @device: (nullable): the device's name
  * @is_running: whether the session is under way
@@ -35,6 +36,7 @@ typedef struct
   GPtrArray *trials;
   BoRecorder *recorder;
   GHashTable *estimates;
+  GPtrArray *failures;
   char *order;
   char *device;
   gboolean is_running;

@@ -34,10 +34,10 @@ describe_place (const BoActivityState *state, const BoPlannedTrial *planned)
 {
   g_autofree char *base = bo_activity_describe_base (state, planned->cell);
 
-  return g_strdup_printf ("%s · %s", base, bo_activity_describe_builder (planned->cell->builder));
+  return g_strdup_printf ("%s · %s", bo_activity_describe_builder (planned->cell->builder), base);
 }
 
-/* "L4T · BuildKit · cold · run 2" */
+/* "cold · run 2 · BuildKit · L4T": what tells it from its like comes first, since there may be no room for all. */
 static char *
 describe_trial (const BoActivityState *state, const BoPlannedTrial *planned)
 {
@@ -47,11 +47,11 @@ describe_trial (const BoActivityState *state, const BoPlannedTrial *planned)
   if (planned->kind == BO_TRIAL_PREBUILD)
     return g_steal_pointer (&place);
   if (state->campaign->repetitions > 1)
-    return g_strdup_printf (_ ("%s · %s · run %u"), place, condition, planned->repetition);
-  return g_strdup_printf ("%s · %s", place, condition);
+    return g_strdup_printf (_ ("%s · run %u · %s"), condition, planned->repetition, place);
+  return g_strdup_printf ("%s · %s", condition, place);
 }
 
-/* "L4T · BuildKit · cold, warm, edited · run 2" */
+/* "cold, warm, edited · run 2 · BuildKit · L4T" */
 static char *
 describe_chain (const BoActivityState *state, const BoQueueEntry *entry)
 {
@@ -71,8 +71,8 @@ describe_chain (const BoActivityState *state, const BoQueueEntry *entry)
       g_string_append_printf (conditions, "%s%s", conditions->len > 0 ? ", " : "", condition);
     }
   if (state->campaign->repetitions > 1)
-    return g_strdup_printf (_ ("%s · %s · run %u"), place, conditions->str, first->repetition);
-  return g_strdup_printf ("%s · %s", place, conditions->str);
+    return g_strdup_printf (_ ("%s · run %u · %s"), conditions->str, first->repetition, place);
+  return g_strdup_printf ("%s · %s", conditions->str, place);
 }
 
 static void

@@ -143,13 +143,31 @@ set_text (GtkLabel *label, const char *text)
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
 }
 
+/* What the report says of it, which has read the log. */
+static const BoReportFailure *
+find_failure (const BoActivityState *state, const char *trial_id)
+{
+  for (guint i = 0; state->failures != NULL && i < state->failures->len; i++)
+    {
+      const BoReportFailure *failure = g_ptr_array_index (state->failures, i);
+
+      if (g_ptr_array_find_with_equal_func (failure->trials, trial_id, g_str_equal, NULL))
+        return failure;
+    }
+  return NULL;
+}
+
 /* What a known message means, and what to do. */
 static char *
-find_remedy (const BoTrial *trial)
+find_remedy (const BoActivityState *state, const BoTrial *trial)
 {
+  const BoReportFailure *failure = find_failure (state, trial->id);
   g_autoptr (BoDiagnosis) diagnosis = bo_diagnose_evidence (trial);
   const char *language = g_get_language_names ()[0];
 
+  if (failure != NULL && failure->advice != NULL)
+    return failure->cause != NULL ? g_strdup_printf ("%s. %s", failure->cause, failure->advice)
+                                  : g_strdup (failure->advice);
   if (diagnosis == NULL)
     {
       g_autoptr (BoDiagnoser) diagnoser = bo_diagnoser_new (bo_signatures_get_known ());
@@ -161,7 +179,7 @@ find_remedy (const BoTrial *trial)
 }
 
 static void
-show_problem (BoTrialView *self, const BoTrial *trial)
+show_problem (BoTrialView *self, const BoActivityState *state, const BoTrial *trial)
 {
   gboolean bad = trial->outcome != BO_OUTCOME_SUCCEEDED && trial->outcome != BO_OUTCOME_PENDING
                  && trial->outcome != BO_OUTCOME_RUNNING;
@@ -175,10 +193,15 @@ show_problem (BoTrialView *self, const BoTrial *trial)
   gtk_widget_set_visible (self->problem, bad);
   if (!bad)
     return;
-  how = failed ? bo_activity_describe_result (trial) : g_strdup (title);
+  if (trial->outcome == BO_OUTCOME_FAILED && trial->failed_step >= 0 && (guint) trial->failed_step < trial->steps->len
+      && ((const BoStep *) g_ptr_array_index (trial->steps, trial->failed_step))->number > 0)
+    how = g_strdup_printf (_ ("Failed at step %u"),
+                           ((const BoStep *) g_ptr_array_index (trial->steps, trial->failed_step))->number);
+  else
+    how = g_strdup (title);
   reason = trial->reason != NULL ? g_strdup_printf ("%s: %s", how, trial->reason) : g_strdup (how);
   if (trial->outcome == BO_OUTCOME_FAILED)
-    remedy = find_remedy (trial);
+    remedy = find_remedy (state, trial);
   set_text (self->reason, reason);
   /* The reason is often the error's only line. */
   set_text (self->words, words != NULL && (trial->reason == NULL || strstr (trial->reason, words) == NULL) ? words : NULL);
@@ -350,7 +373,7 @@ bo_trial_view_show (BoTrialView *self, const BoActivityState *state, const char 
     {
       self->has_outcome = TRUE;
       self->outcome = trial->outcome;
-      show_problem (self, trial);
+      show_problem (self, state, trial);
     }
   if (trial != NULL)
     show_flags (self, trial);
