@@ -559,7 +559,9 @@ test_link (void)
                     "ssh: connect to host orin.local port 22: No route to host\nThe campaign goes on there; it is followed "
                     "again as soon as there is a connection.",
                     "_Try Now");
-  wait_ms (400);
+  WAIT_FOR (gtk_widget_get_height (GTK_WIDGET (bar)) > 40);
+  g_assert_cmpint (bo_link_bar_get_news (bar), ==, BO_LINK_NEWS_RECONNECTING);
+  wait_ms (g_getenv ("BAKEOFF_SCREENSHOTS") != NULL ? 1000 : 0);
   show_pictures (GTK_WINDOW (window), "activity-link");
   bo_link_bar_show (bar, BO_LINK_NEWS_LOST, "The connection is lost; the campaign goes on on the device",
                     "The host key of orin.local has changed.\nFind out why before you trust it.", "_Try Again");

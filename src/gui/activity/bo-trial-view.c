@@ -157,6 +157,17 @@ find_failure (const BoActivityState *state, const char *trial_id)
   return NULL;
 }
 
+static char *
+capitalize (const char *text)
+{
+  char start[7] = "";
+
+  if (*text == '\0')
+    return g_strdup (text);
+  start[g_unichar_to_utf8 (g_unichar_totitle (g_utf8_get_char (text)), start)] = '\0';
+  return g_strconcat (start, g_utf8_next_char (text), NULL);
+}
+
 /* What a known message means, and what to do. */
 static char *
 find_remedy (const BoActivityState *state, const BoTrial *trial)
@@ -166,8 +177,11 @@ find_remedy (const BoActivityState *state, const BoTrial *trial)
   const char *language = g_get_language_names ()[0];
 
   if (failure != NULL && failure->advice != NULL)
-    return failure->cause != NULL ? g_strdup_printf ("%s. %s", failure->cause, failure->advice)
-                                  : g_strdup (failure->advice);
+    {
+      g_autofree char *cause = failure->cause != NULL ? capitalize (failure->cause) : NULL;
+
+      return cause != NULL ? g_strdup_printf ("%s. %s", cause, failure->advice) : g_strdup (failure->advice);
+    }
   if (diagnosis == NULL)
     {
       g_autoptr (BoDiagnoser) diagnoser = bo_diagnoser_new (bo_signatures_get_known ());
