@@ -46,15 +46,14 @@ print_problems (const char *folder)
 }
 
 static int
-make (const char *folder, const char *name, char **templates, char **bases, gboolean force)
+make (const char *folder, const BoStudyScaffoldChoice *choice, gboolean force)
 {
   g_autoptr (BoStudyScaffold) scaffold = NULL;
   g_autoptr (GPtrArray) written = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
   gboolean ok;
 
-  scaffold = bo_study_scaffold_new (folder, name, (const char *const *) templates,
-                                    (const char *const *) bases, &error);
+  scaffold = bo_study_scaffold_new (folder, choice, &error);
   if (scaffold == NULL)
     {
       bo_cli_error ("%s", error->message);
@@ -82,11 +81,13 @@ bo_cmd_new (int argc, char **argv)
 {
   g_autofree char *name = NULL;
   g_auto (GStrv) templates = NULL;
+  g_auto (GStrv) dockerfiles = NULL;
   g_auto (GStrv) bases = NULL;
   g_auto (GStrv) rest = NULL;
   gboolean list = FALSE, force = FALSE;
   g_autoptr (GOptionContext) parser = NULL;
   g_autoptr (GError) error = NULL;
+  BoStudyScaffoldChoice choice = { NULL };
   const char *folder;
   const GOptionEntry entries[] = {
     { "name", 0, 0, G_OPTION_ARG_STRING, &name, N_ ("Name of the study (default: the folder's)"),
@@ -94,6 +95,8 @@ bo_cmd_new (int argc, char **argv)
     { "template", 't', 0, G_OPTION_ARG_STRING_ARRAY, &templates,
       N_ ("Start from this template; can be repeated, “all” takes all"), N_ ("TEMPLATE") },
     { "list-templates", 0, 0, G_OPTION_ARG_NONE, &list, N_ ("List the templates"), NULL },
+    { "dockerfile", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &dockerfiles,
+      N_ ("Take this Dockerfile of DIR, and not all of them; can be repeated"), N_ ("PATH") },
     { "base", 'b', 0, G_OPTION_ARG_STRING_ARRAY, &bases, N_ ("Build on this image; can be repeated"),
       N_ ("IMAGE") },
     { "force", 0, 0, G_OPTION_ARG_NONE, &force, N_ ("Replace files that are there already"), NULL },
@@ -123,8 +126,14 @@ bo_cmd_new (int argc, char **argv)
     return list_templates ();
   if (rest != NULL && rest[0] != NULL && rest[1] != NULL)
     return bo_cli_usage ("new", _ ("one folder is enough, but “%s” follows"), rest[1]);
+  if (templates != NULL && dockerfiles != NULL)
+    return bo_cli_usage ("new", "%s", _ ("strategies come from templates or from Dockerfiles, not from both"));
   if (name != NULL && name[0] == '\0')
     return bo_cli_usage ("new", "%s", _ ("the name of a study cannot be empty"));
   folder = rest != NULL && rest[0] != NULL ? rest[0] : ".";
-  return make (folder, name, templates, bases, force);
+  choice.name = name;
+  choice.templates = (const char *const *) templates;
+  choice.dockerfiles = (const char *const *) dockerfiles;
+  choice.images = (const char *const *) bases;
+  return make (folder, &choice, force);
 }

@@ -239,6 +239,7 @@ test_campaigns (Fixture *fixture, gconstpointer data)
   study = g_ptr_array_index (studies, 0);
   g_assert_cmpstr (study->name, ==, "Renamed");
   g_assert_cmpuint (study->n_campaigns, ==, 2);
+  g_assert_cmpuint (study->n_trials, ==, 1);
   g_assert_cmpstr (study->last_campaign, ==, second->id);
 
   /* Deleting takes the folder too, but follows no link out of it. */

@@ -220,12 +220,24 @@ load_scaffold (Fixture *fixture)
   return g_steal_pointer (&study);
 }
 
+static BoStudyScaffold *
+make_scaffold (const char *folder,
+               const char *name,
+               const char *const *templates,
+               const char *const *images,
+               GError **error)
+{
+  const BoStudyScaffoldChoice choice = { .name = name, .templates = templates, .images = images };
+
+  return bo_study_scaffold_new (folder, &choice, error);
+}
+
 static void
 make (Fixture *fixture, const char *const *templates, const char *const *images, guint n_files)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (BoStudyScaffold) scaffold
-      = bo_study_scaffold_new (fixture->folder, "A project", templates, images, &error);
+      = make_scaffold (fixture->folder, "A project", templates, images, &error);
   g_autoptr (GPtrArray) written = g_ptr_array_new_with_free_func (g_free);
 
   g_assert_no_error (error);
@@ -271,6 +283,44 @@ test_scaffold_folder (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (g_ptr_array_index (strategy->bases, 0), ==, "alpine");
 }
 
+/* Some of the Dockerfiles, with what they copy from. */
+static void
+test_scaffold_some (Fixture *fixture, gconstpointer data)
+{
+  static const char *const images[] = { "debian:12", NULL };
+  const char *const sub[] = { "sub/Dockerfile", NULL };
+  const char *const wheels[] = { "Dockerfile.wheels", NULL };
+  const char *const none[] = { "Dockerfile.none", NULL };
+  BoStudyScaffoldChoice choice = { .images = images, .dockerfiles = sub, .repetitions = 3 };
+  g_autoptr (GPtrArray) written = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (BoStudyScaffold) scaffold = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BoStudy) study = NULL;
+
+  put (fixture, "sub/Dockerfile", "ARG BASE_IMAGE=x:1\nFROM ${BASE_IMAGE}\nCOPY --from=wheels /w /w\n");
+  scaffold = bo_study_scaffold_new (fixture->folder, &choice, &error);
+  g_assert_no_error (error);
+  g_assert_true (bo_study_scaffold_write (scaffold, TRUE, written, &error));
+  study = load_scaffold (fixture);
+  g_assert_cmpuint (study->repetitions, ==, 3);
+  g_assert_cmpuint (study->strategies->len, ==, 1);
+  g_assert_cmpuint (((BoStrategy *) study->strategies->pdata[0])->prebuilds->len, ==, 1);
+
+  g_clear_pointer (&scaffold, bo_study_scaffold_free);
+  g_clear_pointer (&study, bo_study_unref);
+  choice.dockerfiles = wheels;
+  scaffold = bo_study_scaffold_new (fixture->folder, &choice, &error);
+  g_assert_no_error (error);
+  g_assert_true (bo_study_scaffold_write (scaffold, TRUE, written, &error));
+  study = load_scaffold (fixture);
+  g_assert_cmpuint (study->strategies->len, ==, 1);
+  g_assert_cmpstr (((BoStrategy *) study->strategies->pdata[0])->dockerfile, ==, "Dockerfile.wheels");
+
+  choice.dockerfiles = none;
+  g_assert_null (bo_study_scaffold_new (fixture->folder, &choice, &error));
+  g_assert_error (error, BO_STUDY_SCAFFOLD_ERROR, BO_STUDY_SCAFFOLD_ERROR_NO_DOCKERFILE);
+}
+
 /* Each template alone, and all together, are studies without fault. */
 static void
 test_scaffold_templates (Fixture *fixture, gconstpointer data)
@@ -313,27 +363,27 @@ test_scaffold_errors (Fixture *fixture, gconstpointer data)
   g_autoptr (BoStudyScaffold) scaffold = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (bo_study_scaffold_new (empty, NULL, NULL, images, &error));
+  g_assert_null (make_scaffold (empty, NULL, NULL, images, &error));
   g_assert_error (error, BO_STUDY_SCAFFOLD_ERROR, BO_STUDY_SCAFFOLD_ERROR_NO_DOCKERFILE);
   g_clear_error (&error);
-  g_assert_null (bo_study_scaffold_new (missing, NULL, NULL, images, &error));
+  g_assert_null (make_scaffold (missing, NULL, NULL, images, &error));
   g_assert_error (error, BO_STUDY_SCAFFOLD_ERROR, BO_STUDY_SCAFFOLD_ERROR_FOLDER);
   g_clear_error (&error);
   /* Every Dockerfile here wants BASE_IMAGE, and none says which. */
-  g_assert_null (bo_study_scaffold_new (fixture->folder, NULL, NULL, NULL, &error));
+  g_assert_null (make_scaffold (fixture->folder, NULL, NULL, NULL, &error));
   g_assert_error (error, BO_STUDY_SCAFFOLD_ERROR, BO_STUDY_SCAFFOLD_ERROR_NO_BASE);
   g_clear_error (&error);
-  g_assert_null (bo_study_scaffold_new (fixture->folder, NULL, nope, images, &error));
+  g_assert_null (make_scaffold (fixture->folder, NULL, nope, images, &error));
   g_assert_error (error, BO_STUDY_SCAFFOLD_ERROR, BO_STUDY_SCAFFOLD_ERROR_NO_TEMPLATE);
   g_clear_error (&error);
-  g_assert_null (bo_study_scaffold_new (fixture->folder, NULL, package, images, &error));
+  g_assert_null (make_scaffold (fixture->folder, NULL, package, images, &error));
   g_assert_error (error, BO_STUDY_SCAFFOLD_ERROR, BO_STUDY_SCAFFOLD_ERROR_NEEDS);
   g_clear_error (&error);
 
   /* Nothing is written when one file is in the way. */
   put (fixture, "setup.py", "");
   put (fixture, "docker/Dockerfile.package", "mine");
-  scaffold = bo_study_scaffold_new (fixture->folder, NULL, package, images, &error);
+  scaffold = make_scaffold (fixture->folder, NULL, package, images, &error);
   g_assert_no_error (error);
   g_assert_false (bo_study_scaffold_write (scaffold, FALSE, written, &error));
   g_assert_error (error, BO_STUDY_SCAFFOLD_ERROR, BO_STUDY_SCAFFOLD_ERROR_EXISTS);
@@ -351,6 +401,7 @@ main (int argc, char **argv)
   ADD ("/study-files/edit", test_edit);
   ADD ("/study-files/context", test_context);
   ADD ("/study-scaffold/folder", test_scaffold_folder);
+  ADD ("/study-scaffold/some", test_scaffold_some);
   ADD ("/study-scaffold/templates", test_scaffold_templates);
   ADD ("/study-scaffold/errors", test_scaffold_errors);
   return g_test_run ();

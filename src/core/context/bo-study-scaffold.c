@@ -83,7 +83,7 @@ make_probes (BoScaffoldMaker *maker, gboolean cuda)
 }
 
 static BoStudyDocument *
-make_document (BoScaffoldMaker *maker, const char *name)
+make_document (BoScaffoldMaker *maker, const char *name, guint repetitions)
 {
   BoStudyDocument *document = bo_study_document_new ();
   JsonObject *root = json_node_get_object (bo_study_document_get (document, "$", NULL));
@@ -128,7 +128,7 @@ make_document (BoScaffoldMaker *maker, const char *name)
   json_object_set_string_member (defaults, "builder", "classic");
   if (cuda)
     json_object_set_string_member (defaults, "runtime", "nvidia");
-  json_object_set_int_member (defaults, "repetitions", 1);
+  json_object_set_int_member (defaults, "repetitions", MAX (repetitions, 1));
   json_object_set_string_member (defaults, "timeout", "6h");
   json_object_set_string_member (defaults, "keep", "best");
   json_object_set_object_member (root, "defaults", defaults);
@@ -141,13 +141,47 @@ make_document (BoScaffoldMaker *maker, const char *name)
   return document;
 }
 
+/* Leaves those out that were not chosen. What others copy from stays: it is built only for them. */
+static gboolean
+choose_dockerfiles (GPtrArray *list, const char *const *chosen, const char *folder, GError **error)
+{
+  gboolean strategies = FALSE;
+
+  if (chosen == NULL)
+    return TRUE;
+  for (const char *const *path = chosen; *path != NULL; path++)
+    {
+      gboolean there = FALSE;
+
+      for (guint i = 0; i < list->len && !there; i++)
+        there = strcmp (((BoFoundDockerfile *) list->pdata[i])->path, *path) == 0;
+      if (there)
+        continue;
+      g_set_error (error, BO_STUDY_SCAFFOLD_ERROR, BO_STUDY_SCAFFOLD_ERROR_NO_DOCKERFILE,
+                   _ ("there is no Dockerfile “%s” in %s"), *path, folder);
+      return FALSE;
+    }
+  for (guint i = 0; i < list->len && !strategies; i++)
+    {
+      const BoFoundDockerfile *found = list->pdata[i];
+
+      strategies = found->prebuild_as == NULL && g_strv_contains (chosen, found->path);
+    }
+  /* When only such are chosen as others copy from, they are the strategies. */
+  for (guint i = list->len; i > 0; i--)
+    {
+      const BoFoundDockerfile *found = list->pdata[i - 1];
+
+      if (!g_strv_contains (chosen, found->path) && (found->prebuild_as == NULL || !strategies))
+        g_ptr_array_remove_index (list, i - 1);
+    }
+  return TRUE;
+}
+
 /**
  * bo_study_scaffold_new:
  * @folder: the project's folder
- * @name: (nullable): name of the study; else the folder's
- * @templates: (nullable) (array zero-terminated=1): templates to use, "all" for all but the wheel test;
- *   without any, the folder's Dockerfiles become strategies
- * @images: (nullable) (array zero-terminated=1): base images; else those that the Dockerfiles name
+ * @choice: what the study is made from
  * @error: #BoStudyScaffoldError, #GFileError
  *
  * Makes a study for a project, and writes nothing yet. It is a first look:
@@ -156,21 +190,19 @@ make_document (BoScaffoldMaker *maker, const char *name)
  * Returns: (transfer full) (nullable): the study and the files that come with it
  */
 BoStudyScaffold *
-bo_study_scaffold_new (const char *folder,
-                       const char *name,
-                       const char *const *templates,
-                       const char *const *images,
-                       GError **error)
+bo_study_scaffold_new (const char *folder, const BoStudyScaffoldChoice *choice, GError **error)
 {
   g_autoptr (BoStudyScaffold) scaffold = NULL;
   g_autoptr (GPtrArray) list = NULL;
   g_autoptr (GError) local = NULL;
   g_autofree char *basename = NULL;
   g_auto (BoScaffoldMaker) maker = { 0 };
-  gboolean from_templates = templates != NULL && *templates != NULL;
+  gboolean from_templates;
 
-  g_return_val_if_fail (folder != NULL, NULL);
+  g_return_val_if_fail (folder != NULL && choice != NULL, NULL);
 
+
+  from_templates = choice->templates != NULL && *choice->templates != NULL;
   scaffold = g_new0 (BoStudyScaffold, 1);
   scaffold->folder = g_canonicalize_filename (folder, NULL);
   scaffold->files = g_ptr_array_new_with_free_func (file_free);
@@ -187,10 +219,12 @@ bo_study_scaffold_new (const char *folder,
                    _ ("%s cannot be read: %s"), scaffold->folder, local->message);
       return NULL;
     }
-  bo_scaffold_collect_bases (&maker, list, images, from_templates);
+  if (!from_templates && !choose_dockerfiles (list, choice->dockerfiles, scaffold->folder, error))
+    return NULL;
+  bo_scaffold_collect_bases (&maker, list, choice->images, from_templates);
   if (from_templates)
     {
-      if (!bo_scaffold_add_templates (&maker, templates, error))
+      if (!bo_scaffold_add_templates (&maker, choice->templates, error))
         return NULL;
     }
   else if (!bo_scaffold_take_dockerfiles (&maker, list))
@@ -206,7 +240,7 @@ bo_study_scaffold_new (const char *folder,
     return NULL;
 
   basename = g_filename_display_basename (scaffold->folder);
-  scaffold->document = make_document (&maker, name != NULL ? name : basename);
+  scaffold->document = make_document (&maker, choice->name != NULL ? choice->name : basename, choice->repetitions);
   return g_steal_pointer (&scaffold);
 }
 

@@ -56,11 +56,26 @@ typedef struct
   GPtrArray *notes;
 } BoStudyScaffold;
 
-BoStudyScaffold *bo_study_scaffold_new (const char *folder,
-                                        const char *name,
-                                        const char *const *templates,
-                                        const char *const *images,
-                                        GError **error);
+/**
+ * BoStudyScaffoldChoice: what a study is made from
+ * @name: (nullable): name of the study; else the folder's
+ * @templates: (nullable) (array zero-terminated=1): templates to use, "all" for all but the wheel test;
+ *   without any, the folder's Dockerfiles become strategies
+ * @dockerfiles: (nullable) (array zero-terminated=1): those of the folder's Dockerfiles alone, as
+ *   bo_found_dockerfile_list() names them; what they copy from comes with them
+ * @images: (nullable) (array zero-terminated=1): base images; else those that the Dockerfiles name
+ * @repetitions: of every cell; 0 is 1
+ */
+typedef struct
+{
+  const char *name;
+  const char *const *templates;
+  const char *const *dockerfiles;
+  const char *const *images;
+  guint repetitions;
+} BoStudyScaffoldChoice;
+
+BoStudyScaffold *bo_study_scaffold_new (const char *folder, const BoStudyScaffoldChoice *choice, GError **error);
 void bo_study_scaffold_free (BoStudyScaffold *scaffold);
 gboolean bo_study_scaffold_write (BoStudyScaffold *scaffold, gboolean replace, GPtrArray *written, GError **error);
 

@@ -303,7 +303,9 @@ bo_campaign_table_list_studies (BoDatabase *database, GError **error)
   /* SQLite takes the other columns of a group from the row that has the max(). */
   sqlite3_stmt *statement
       = bo_database_prepare (database,
-                             "SELECT s.id, s.name, s.file, count(*), c.id, max(c.created_us)"
+                             "SELECT s.id, s.name, s.file, count(*), c.id, max(c.created_us),"
+                             " (SELECT count(*) FROM trials AS t JOIN campaigns AS o ON o.id = t.campaign_id"
+                             "  WHERE o.study_id = s.id AND t.kind = 'counted' AND t.outcome NOT IN ('pending', 'running'))"
                              " FROM studies AS s JOIN campaigns AS c ON c.study_id = s.id"
                              " GROUP BY s.id ORDER BY max(c.created_us) DESC, s.id",
                              error);
@@ -320,6 +322,7 @@ bo_campaign_table_list_studies (BoDatabase *database, GError **error)
       summary->n_campaigns = sqlite3_column_int64 (statement, 3);
       summary->last_campaign = bo_database_dup_text (statement, 4);
       summary->last_us = sqlite3_column_int64 (statement, 5);
+      summary->n_trials = sqlite3_column_int64 (statement, 6);
       g_ptr_array_add (list, summary);
     }
   return row == BO_ROW_DONE ? g_steal_pointer (&list) : NULL;

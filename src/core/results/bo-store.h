@@ -49,6 +49,7 @@ GQuark bo_store_error_quark (void);
  * BoStudySummary: one study that the store knows
  * @id, @name, @file: of the study, as its latest campaign had them
  * @n_campaigns: how many campaigns there are
+ * @n_trials: how many counted trials there are in them, that have an outcome
  * @last_campaign: (nullable): id of the latest
  * @last_us: when that was planned, wall clock
  */
@@ -58,6 +59,7 @@ typedef struct
   char *name;
   char *file;
   guint n_campaigns;
+  guint n_trials;
   char *last_campaign;
   gint64 last_us;
 } BoStudySummary;
