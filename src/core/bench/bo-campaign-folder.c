@@ -14,6 +14,7 @@
 #include <glib/gstdio.h>
 
 #include "bench/bo-campaign-folder.h"
+#include "results/bo-data-folder.h"
 
 G_DEFINE_QUARK (bo-campaign-folder-error-quark, bo_campaign_folder_error)
 
@@ -21,14 +22,17 @@ G_DEFINE_QUARK (bo-campaign-folder-error-quark, bo_campaign_folder_error)
  * bo_campaign_folder_get_path:
  * @campaign_id: a campaign
  *
- * Returns: (transfer full): its folder, `$XDG_DATA_HOME/bakeoff/campaigns/ID`; it may not be there
+ * Returns: (transfer full): its folder, `campaigns/ID` in bo_data_folder_get(); it may not be there
  */
 char *
 bo_campaign_folder_get_path (const char *campaign_id)
 {
+  g_autofree char *data = NULL;
+
   g_return_val_if_fail (campaign_id != NULL, NULL);
 
-  return g_build_filename (g_get_user_data_dir (), "bakeoff", "campaigns", campaign_id, NULL);
+  data = bo_data_folder_get ();
+  return g_build_filename (data, "campaigns", campaign_id, NULL);
 }
 
 /**
@@ -39,7 +43,9 @@ bo_campaign_folder_get_path (const char *campaign_id)
 char *
 bo_campaign_folder_get_contents_path (void)
 {
-  return g_build_filename (g_get_user_data_dir (), "bakeoff", "contents", NULL);
+  g_autofree char *data = bo_data_folder_get ();
+
+  return g_build_filename (data, "contents", NULL);
 }
 
 /**

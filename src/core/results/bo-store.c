@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
+#include "results/bo-data-folder.h"
 #include "results/bo-store-private.h"
 
 G_DEFINE_FINAL_TYPE (BoStore, bo_store, G_TYPE_OBJECT)
@@ -98,12 +99,14 @@ bo_store_init (BoStore *self)
 /**
  * bo_store_get_default_path:
  *
- * Returns: (transfer full): "$XDG_DATA_HOME/bakeoff/bakeoff.db"
+ * Returns: (transfer full): "bakeoff.db" in bo_data_folder_get()
  */
 char *
 bo_store_get_default_path (void)
 {
-  return g_build_filename (g_get_user_data_dir (), "bakeoff", "bakeoff.db", NULL);
+  g_autofree char *folder = bo_data_folder_get ();
+
+  return g_build_filename (folder, "bakeoff.db", NULL);
 }
 
 static BoStore *
