@@ -12,6 +12,8 @@
 #include "bo-start-window.h"
 #include "bo-study-window.h"
 #include "devices/bo-ssh-questions.h"
+#include "editor/bo-new-study-dialog.h"
+#include "shell/bo-preferences.h"
 #include "study/bo-study.h"
 
 struct _BoApplication
@@ -162,6 +164,50 @@ open_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+open_new_cb (BoNewStudyDialog *dialog, GFile *file, gpointer user_data)
+{
+  BoApplication *self = BO_APPLICATION (user_data);
+
+  bo_application_open_study (self, file);
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (BO_IS_START_WINDOW (l->data))
+      {
+        gtk_window_close (l->data);
+        break;
+      }
+}
+
+/* The parent may be a dialog itself, which this one then lies upon. */
+static void
+show_new (BoApplication *self, gboolean from_templates)
+{
+  GtkWindow *parent = gtk_application_get_active_window (GTK_APPLICATION (self));
+  BoNewStudyDialog *dialog = bo_new_study_dialog_new (parent, from_templates);
+
+  g_signal_connect_object (dialog, "open", G_CALLBACK (open_new_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+new_from_template_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  show_new (BO_APPLICATION (user_data), TRUE);
+}
+
+static void
+new_from_folder_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  show_new (BO_APPLICATION (user_data), FALSE);
+}
+
+static void
+preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_window_present (
+      GTK_WINDOW (bo_preferences_new (gtk_application_get_active_window (GTK_APPLICATION (user_data)))));
+}
+
+static void
 about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   adw_show_about_window (gtk_application_get_active_window (GTK_APPLICATION (user_data)),
@@ -192,6 +238,9 @@ bo_application_startup (GApplication *application)
     { "studies", show_studies_cb, NULL, NULL, NULL },
     { "show-study", show_study_cb, "s", NULL, NULL },
     { "open", open_cb, NULL, NULL, NULL },
+    { "new-from-template", new_from_template_cb, NULL, NULL, NULL },
+    { "new-from-folder", new_from_folder_cb, NULL, NULL, NULL },
+    { "preferences", preferences_cb, NULL, NULL, NULL },
     { "about", about_cb, NULL, NULL, NULL },
     { "quit", quit_cb, NULL, NULL, NULL },
   };
@@ -200,7 +249,10 @@ bo_application_startup (GApplication *application)
     const char *action;
     const char *accels[3];
   } accels[] = {
-    { "app.studies", { "<Control>n", NULL } },
+    { "app.new-from-template", { "<Control>n", NULL } },
+    { "app.new-from-folder", { "<Control><Shift>n", NULL } },
+    { "app.studies", { "<Control><Shift>o", NULL } },
+    { "app.preferences", { "<Control>comma", NULL } },
     { "app.open", { "<Control>o", NULL } },
     { "app.quit", { "<Control>q", NULL } },
     { "window.close", { "<Control>w", NULL } },
@@ -219,6 +271,7 @@ bo_application_startup (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), accels[i].action, accels[i].accels);
   gtk_window_set_default_icon_name (APP_ID);
+  bo_settings_follow_theme ();
   bo_ssh_questions_begin (GTK_APPLICATION (application));
 }
 

@@ -4,10 +4,13 @@
 
 #include "config.h"
 
+#include <adwaita.h>
+
 #include "bo-settings.h"
 
 /* Older ones are still among the studies that have results. */
 #define MAX_RECENT 12
+#define MAX_HIDDEN 200
 
 /**
  * bo_settings_get:
@@ -45,6 +48,39 @@ bo_settings_get (void)
   return settings;
 }
 
+static void
+remove_path (GSettings *settings, const char *key, const char *path)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) before = g_settings_get_strv (settings, key);
+  g_auto (GStrv) after = NULL;
+
+  for (char **p = before; *p != NULL; p++)
+    if (!g_str_equal (*p, path))
+      g_strv_builder_add (builder, *p);
+  after = g_strv_builder_end (builder);
+  g_settings_set_strv (settings, key, (const char *const *) after);
+}
+
+static void
+prepend_path (GSettings *settings, const char *key, const char *path, guint max)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) before = g_settings_get_strv (settings, key);
+  g_auto (GStrv) after = NULL;
+  guint n = 1;
+
+  g_strv_builder_add (builder, path);
+  for (char **p = before; *p != NULL && n < max; p++)
+    if (!g_str_equal (*p, path))
+      {
+        g_strv_builder_add (builder, *p);
+        n++;
+      }
+  after = g_strv_builder_end (builder);
+  g_settings_set_strv (settings, key, (const char *const *) after);
+}
+
 /**
  * bo_settings_add_recent:
  * @file: a study that was opened
@@ -53,26 +89,113 @@ void
 bo_settings_add_recent (GFile *file)
 {
   GSettings *settings = bo_settings_get ();
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) before = NULL;
-  g_auto (GStrv) after = NULL;
   const char *path = g_file_peek_path (file);
-  guint n = 1;
+  g_autofree char *uri = NULL;
 
   g_return_if_fail (G_IS_FILE (file));
 
   if (settings == NULL || path == NULL || !g_utf8_validate (path, -1, NULL))
     return;
-  before = g_settings_get_strv (settings, "recent-studies");
-  g_strv_builder_add (builder, path);
-  for (char **p = before; *p != NULL && n < MAX_RECENT; p++)
-    if (!g_str_equal (*p, path))
-      {
-        g_strv_builder_add (builder, *p);
-        n++;
-      }
-  after = g_strv_builder_end (builder);
-  g_settings_set_strv (settings, "recent-studies", (const char *const *) after);
+  prepend_path (settings, "recent-studies", path, MAX_RECENT);
+  remove_path (settings, "hidden-studies", path);
+  /* The desktop's own list, in which file choosers look. */
+  uri = g_file_get_uri (file);
+  gtk_recent_manager_add_item (gtk_recent_manager_get_default (), uri);
+}
+
+/**
+ * bo_settings_hide_study:
+ * @path: of a study file
+ *
+ * Takes it off the list of studies until it is opened again.
+ */
+void
+bo_settings_hide_study (const char *path)
+{
+  GSettings *settings = bo_settings_get ();
+
+  g_return_if_fail (path != NULL);
+
+  if (settings == NULL || !g_utf8_validate (path, -1, NULL))
+    return;
+  remove_path (settings, "recent-studies", path);
+  prepend_path (settings, "hidden-studies", path, MAX_HIDDEN);
+}
+
+/**
+ * bo_settings_show_study:
+ * @path: of a study file
+ * @recent: whether it was among those that were opened lately
+ *
+ * Undoes bo_settings_hide_study().
+ */
+void
+bo_settings_show_study (const char *path, gboolean recent)
+{
+  GSettings *settings = bo_settings_get ();
+
+  g_return_if_fail (path != NULL);
+
+  if (settings == NULL || !g_utf8_validate (path, -1, NULL))
+    return;
+  remove_path (settings, "hidden-studies", path);
+  if (recent)
+    prepend_path (settings, "recent-studies", path, MAX_RECENT);
+}
+
+/**
+ * bo_settings_get_repetitions:
+ *
+ * Returns: how often a study that the window makes builds each cell
+ */
+guint
+bo_settings_get_repetitions (void)
+{
+  GSettings *settings = bo_settings_get ();
+
+  return settings != NULL ? g_settings_get_uint (settings, "repetitions") : 1;
+}
+
+/**
+ * bo_settings_get_ask_before_quitting:
+ *
+ * Returns: whether closing is asked about while a campaign runs that goes on on its device
+ */
+gboolean
+bo_settings_get_ask_before_quitting (void)
+{
+  GSettings *settings = bo_settings_get ();
+
+  return settings == NULL || g_settings_get_boolean (settings, "ask-before-quitting");
+}
+
+static void
+theme_changed_cb (GSettings *settings, const char *key, gpointer user_data)
+{
+  g_autofree char *theme = g_settings_get_string (settings, "theme");
+  AdwColorScheme scheme = ADW_COLOR_SCHEME_DEFAULT;
+
+  if (g_str_equal (theme, "light"))
+    scheme = ADW_COLOR_SCHEME_FORCE_LIGHT;
+  else if (g_str_equal (theme, "dark"))
+    scheme = ADW_COLOR_SCHEME_FORCE_DARK;
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), scheme);
+}
+
+/**
+ * bo_settings_follow_theme:
+ *
+ * From now on the windows are light or dark as the settings say.
+ */
+void
+bo_settings_follow_theme (void)
+{
+  GSettings *settings = bo_settings_get ();
+
+  if (settings == NULL)
+    return;
+  g_signal_connect (settings, "changed::theme", G_CALLBACK (theme_changed_cb), NULL);
+  theme_changed_cb (settings, "theme", NULL);
 }
 
 /**

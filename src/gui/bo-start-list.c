@@ -7,6 +7,22 @@
 #include "bo-start-list.h"
 #include "results/bo-store.h"
 
+typedef struct
+{
+  char **recent;
+  char **hidden;
+} Lists;
+
+static void
+lists_free (gpointer data)
+{
+  Lists *lists = data;
+
+  g_strfreev (lists->recent);
+  g_strfreev (lists->hidden);
+  g_free (lists);
+}
+
 static void
 item_free (gpointer data)
 {
@@ -72,7 +88,7 @@ add (GPtrArray *items, GHashTable *known, const char *file, const BoStudySummary
   item = g_new0 (BoStartItem, 1);
   item->file = g_strdup (file);
   item->name = study != NULL ? g_strdup (study->name) : read_name (file);
-  item->n_campaigns = study != NULL ? study->n_campaigns : 0;
+  item->n_trials = study != NULL ? study->n_trials : 0;
   item->last_us = study != NULL ? study->last_us : -1;
   g_ptr_array_add (items, item);
 }
@@ -80,7 +96,7 @@ add (GPtrArray *items, GHashTable *known, const char *file, const BoStudySummary
 static void
 load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-  char **recent = task_data;
+  Lists *lists = task_data;
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (item_free);
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) studies = NULL;
@@ -92,7 +108,10 @@ load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
       g_task_return_error (task, error);
       return;
     }
-  for (char **file = recent; *file != NULL; file++)
+  /* What is known already is not added. */
+  for (char **file = lists->hidden; *file != NULL; file++)
+    g_hash_table_add (known, g_strdup (*file));
+  for (char **file = lists->recent; *file != NULL; file++)
     add (items, known, *file, find_study (studies, *file));
   for (guint i = 0; i < studies->len; i++)
     {
@@ -106,17 +125,23 @@ load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
 /**
  * bo_start_list_load_async:
  * @recent: (array zero-terminated=1): paths of studies that were opened lately
+ * @hidden: (array zero-terminated=1): paths of studies that are not wanted
  */
 void
 bo_start_list_load_async (const char *const *recent,
+                          const char *const *hidden,
                           GCancellable *cancellable,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Lists *lists;
 
   g_task_set_source_tag (task, bo_start_list_load_async);
-  g_task_set_task_data (task, g_strdupv ((char **) recent), (GDestroyNotify) g_strfreev);
+  lists = g_new0 (Lists, 1);
+  lists->recent = g_strdupv ((char **) recent);
+  lists->hidden = g_strdupv ((char **) hidden);
+  g_task_set_task_data (task, lists, lists_free);
   g_task_run_in_thread (task, load_thread);
 }
 

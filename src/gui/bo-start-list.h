@@ -15,18 +15,19 @@ G_BEGIN_DECLS
  * BoStartItem:
  * @file: path of the study file
  * @name: of the study
- * @n_campaigns: how often it was run
+ * @n_trials: how many trials there are
  * @last_us: when it was planned the last time, wall clock, or -1
  */
 typedef struct
 {
   char *file;
   char *name;
-  guint n_campaigns;
+  guint n_trials;
   gint64 last_us;
 } BoStartItem;
 
 void bo_start_list_load_async (const char *const *recent,
+                               const char *const *hidden,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data);

@@ -53,7 +53,8 @@ test_choice (void)
   g_assert_true (g_file_set_contents (config, "# mine\n[Other]\nKey=1\n[Results]\nFolder=/a\n", -1, NULL));
   g_assert_true (bo_data_folder_choose (NULL, &error));
   g_assert_true (g_file_get_contents (config, &text, NULL, NULL));
-  g_assert_nonnull (g_strstr_len (text, -1, "# mine\n[Other]\nKey=1"));
+  g_assert_nonnull (g_strstr_len (text, -1, "# mine\n"));
+  g_assert_nonnull (g_strstr_len (text, -1, "[Other]\nKey=1\n"));
   g_free (folder);
   folder = read_folder (BO_DATA_FOLDER_DEFAULT);
 

@@ -173,6 +173,8 @@ bo_run_guard_may_close (BoRunGuard *self)
 
   if (!bo_open_study_is_running (self->study))
     return TRUE;
+  if (bo_open_study_can_detach (self->study) && !bo_settings_get_ask_before_quitting ())
+    return TRUE;
   if (bo_open_study_can_detach (self->study))
     {
       dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (self->window, _ ("A Campaign Is Running"), NULL));
