@@ -17,7 +17,7 @@
 
 struct _BoProblemRow
 {
-  GtkListBoxRow parent_instance;
+  AdwPreferencesRow parent_instance;
 
   char *field;
   gboolean error;
@@ -32,7 +32,7 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-G_DEFINE_FINAL_TYPE (BoProblemRow, bo_problem_row, GTK_TYPE_LIST_BOX_ROW)
+G_DEFINE_FINAL_TYPE (BoProblemRow, bo_problem_row, ADW_TYPE_PREFERENCES_ROW)
 
 /* The field's own row says so, too, and a screen reader with it. */
 static void
