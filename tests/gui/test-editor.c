@@ -9,6 +9,7 @@
 #include "editor/bo-problem-row.h"
 #include "editor/bo-strategy-editor.h"
 #include "editor/bo-study-actions.h"
+#include "editor/bo-study-editor.h"
 #include "gui-test.h"
 #include "sample-results.h"
 #include "study/bo-study-edit.h"
@@ -217,6 +218,40 @@ test_add (void)
   project_free (project);
 }
 
+static void
+test_settings (void)
+{
+  Project *project = project_new ();
+  GtkWindow *editor = GTK_WINDOW (bo_study_editor_new (project->window, project->file));
+  g_autofree char *text = NULL;
+  gpointer left = editor;
+
+  g_object_add_weak_pointer (G_OBJECT (editor), &left);
+  gtk_window_present (editor);
+  WAIT_FOR (g_strcmp0 (gtk_stack_get_visible_child_name (GTK_STACK (find_named (GTK_WIDGET (editor), "stack"))),
+                       "form") == 0);
+  wait_ms (200);
+  take_pictures (editor, "study-editor");
+  set_text (editor, "language_row", "7");
+  WAIT_FOR (gtk_widget_get_visible (GTK_WIDGET (find_problem (GTK_WIDGET (editor), "language"))));
+  set_text (editor, "language_row", "de");
+  set_text (editor, "edit_path_row", "");
+  WAIT_FOR (gtk_widget_get_visible (GTK_WIDGET (find_problem (GTK_WIDGET (editor), "edit.path"))));
+  wait_ms (300);
+  take_picture (GTK_WIDGET (editor), "study-editor-problem");
+  set_text (editor, "edit_path_row", "src/app.py");
+  WAIT_FOR (!gtk_widget_get_visible (GTK_WIDGET (find_problem (GTK_WIDGET (editor), "edit.path"))));
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (find_named (GTK_WIDGET (editor), "repetitions")), 4);
+  wait_ms (600);
+  gtk_widget_activate_action (GTK_WIDGET (editor), "editor.save", NULL);
+  WAIT_FOR (left == NULL);
+  g_assert_cmpuint (project->n_reloads, ==, 1);
+  g_assert_true (g_file_get_contents (project->path, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "\"language\": \"de\""));
+  g_assert_nonnull (strstr (text, "\"repetitions\": 4"));
+  project_free (project);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -226,5 +261,6 @@ main (int argc, char **argv)
   g_test_add_func ("/editor/actions", test_actions);
   g_test_add_func ("/editor/edit", test_edit);
   g_test_add_func ("/editor/add", test_add);
+  g_test_add_func ("/editor/settings", test_settings);
   return gui_test_run ();
 }

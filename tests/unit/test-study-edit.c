@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 
 #include "study/bo-study-edit.h"
+#include "study/bo-study-fields.h"
 
 static const char text[] = "{\n"
                            "  \"format\": 1,\n"
@@ -302,6 +303,61 @@ test_save (void)
   g_rmdir (folder);
 }
 
+static void
+test_study_fields (void)
+{
+  g_autoptr (BoStudyEdit) edit = open_text ();
+  JsonObject *root = bo_study_edit_get_root (edit);
+  g_autoptr (BoStudyFields) fields = bo_study_fields_read (root);
+  g_autoptr (BoStudyFields) same = bo_study_fields_read (root);
+  g_autoptr (BoProblems) problems = bo_problems_new ();
+  g_autoptr (BoStudy) study = NULL;
+
+  g_assert_true (bo_study_fields_equal (fields, same));
+  g_assert_cmpuint (fields->repetitions, ==, 1);
+  g_assert_true (fields->conditions[BO_CONDITION_COLD]);
+  bo_study_fields_write (fields, root);
+  assert_text (edit, text);
+
+  set (&fields->name, "N");
+  set (&fields->keep, "all");
+  fields->repetitions = 3;
+  fields->conditions[BO_CONDITION_EDITED] = TRUE;
+  set (&fields->edit_path, "a.py");
+  set (&fields->edit_append, "# ${TRIAL}");
+  /* The first base goes, the second is called otherwise, and a new one comes. */
+  set (&((BoBaseFields *) fields->bases->pdata[1])->id, "why");
+  g_ptr_array_remove_index (fields->bases, 0);
+  bo_study_fields_add_base (fields, "z", "Zed", "z:1", -1);
+  g_assert_false (bo_study_fields_equal (fields, same));
+  bo_study_fields_write (fields, root);
+  assert_contains (edit, "\"defaults\": { \"repetitions\": 3, \"keep\": \"all\" }");
+  assert_contains (edit, "\"conditions\": [\"cold\", \"edited\"]");
+  assert_contains (edit, "\"edit\": { \"path\": \"a.py\", \"append\": \"# ${TRIAL}\\n\" }");
+  assert_contains (edit, "{ \"id\": \"why\", \"image\": \"y\" },\n    { \"id\": \"z\", \"title\": \"Zed\", \"image\": \"z:1\" }");
+  assert_contains (edit, "\"bases\": [\"why\"]");
+  study = bo_study_edit_check (edit, problems);
+  g_assert_nonnull (study);
+
+  set (&fields->edit_path, "");
+  set (&fields->edit_append, "");
+  fields->conditions[BO_CONDITION_EDITED] = FALSE;
+  g_ptr_array_set_size (fields->bases, 0);
+  {
+    g_autoptr (BoStudyFields) now = bo_study_fields_read (root);
+
+    for (guint i = 0; i < now->bases->len; i++)
+      {
+        const BoBaseFields *base = now->bases->pdata[i];
+
+        bo_study_fields_add_base (fields, base->id, base->title, base->image, i);
+      }
+  }
+  bo_study_fields_write (fields, root);
+  g_assert_false (json_object_has_member (root, "edit"));
+  assert_contains (edit, "\"conditions\": [\"cold\"]");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -314,6 +370,7 @@ main (int argc, char **argv)
   g_test_add_func ("/study-edit/fields-same", test_fields_same);
   g_test_add_func ("/study-edit/fields", test_fields);
   g_test_add_func ("/study-edit/new", test_new);
+  g_test_add_func ("/study-edit/study-fields", test_study_fields);
   g_test_add_func ("/study-edit/save", test_save);
   return g_test_run ();
 }

@@ -405,8 +405,16 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (BoNewStudyDialog) self = BO_NEW_STUDY_DIALOG (user_data);
   g_autoptr (GError) error = NULL;
+  gboolean ok = bo_new_study_write_finish (result, &error);
 
-  if (bo_new_study_write_finish (result, &error))
+  /* The window may have been closed meanwhile. */
+  if (self->folder == NULL)
+    {
+      if (!ok)
+        g_warning ("%s", error->message);
+      return;
+    }
+  if (ok)
     {
       open_study (self);
       return;

@@ -453,6 +453,9 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       gtk_window_close (GTK_WINDOW (self));
       return;
     }
+  /* The window may have been closed meanwhile. */
+  if (self->problem_rows == NULL)
+    return;
   bo_problem_row_clear (self->problem_rows->pdata[0]);
   bo_problem_row_add_text (self->problem_rows->pdata[0], BO_PROBLEM_ERROR, error->message);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.save", TRUE);
