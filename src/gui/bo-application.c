@@ -257,6 +257,7 @@ bo_application_startup (GApplication *application)
     { "app.quit", { "<Control>q", NULL } },
     { "window.close", { "<Control>w", NULL } },
     { "win.reload", { "<Control>r", "F5", NULL } },
+    { "win.study-settings", { "<Alt>Return", NULL } },
     { "win.run", { "<Control>Return", NULL } },
     { "win.stop", { "<Control><Shift>s", NULL } },
     { "win.page('matrix')", { "<Alt>1", NULL } },

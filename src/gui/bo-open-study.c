@@ -10,6 +10,7 @@
 #include "bo-settings.h"
 #include "device/bo-device.h"
 #include "shell/bo-free-in-thread.h"
+#include "study/bo-study-watch.h"
 
 /* What is drawn anew for each record would be drawn for nobody to see, were it more often. */
 #define RECORDS_MS 250
@@ -19,6 +20,7 @@ struct _BoOpenStudy
   GObject parent_instance;
 
   GFile *file;
+  BoStudyWatch *watch; /* (nullable): of a file that is not local there is none */
   GCancellable *loading;
   BoStudyResults *results;
   GError *error;
@@ -62,6 +64,9 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   bo_free_in_thread (g_steal_pointer (&self->results), (GDestroyNotify) bo_study_results_free);
   self->results = g_steal_pointer (&results);
   self->error = g_steal_pointer (&error);
+  /* While the file is broken, the Dockerfiles are those that it had. */
+  if (self->watch != NULL && self->results != NULL)
+    bo_study_watch_set_study (self->watch, self->results->matrix->study);
   g_signal_emit (self, signals[LOADED], 0);
 }
 
@@ -448,6 +453,9 @@ bo_open_study_close (BoOpenStudy *self)
   if (self->loading != NULL)
     g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
+  if (self->watch != NULL)
+    g_signal_handlers_disconnect_by_data (self->watch, self);
+  g_clear_object (&self->watch);
   g_clear_handle_id (&self->records_id, g_source_remove);
   if (self->session != NULL)
     {
@@ -503,7 +511,7 @@ bo_open_study_init (BoOpenStudy *self)
 
 /**
  * bo_open_study_new:
- * @file: the study's file; it is read by bo_open_study_load()
+ * @file: the study's file; it is read by bo_open_study_load(), and again when it or one of its Dockerfiles has changed
  *
  * Returns: (transfer full): the study, with the device that it had the last time
  */
@@ -517,6 +525,11 @@ bo_open_study_new (GFile *file)
   self = g_object_new (BO_TYPE_OPEN_STUDY, NULL);
   self->file = g_object_ref (file);
   self->device = bo_settings_get_device (file);
+  if (g_file_peek_path (file) != NULL)
+    {
+      self->watch = bo_study_watch_new (g_file_peek_path (file));
+      g_signal_connect_swapped (self->watch, "changed", G_CALLBACK (bo_open_study_load), self);
+    }
   return self;
 }
 

@@ -8,6 +8,7 @@
 
 #include "bo-settings.h"
 #include "bo-study-window.h"
+#include "editor/bo-study-editor.h"
 #include "findings/bo-findings-page.h"
 #include "devices/bo-device-picker.h"
 #include "results/bo-results-page.h"
@@ -190,6 +191,12 @@ reload_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+study_settings_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  bo_study_editor_edit (GTK_WINDOW (widget), bo_open_study_get_file (BO_STUDY_WINDOW (widget)->study));
+}
+
+static void
 run_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   gtk_widget_activate_action (GTK_WIDGET (BO_STUDY_WINDOW (widget)->matrix), "matrix.run", NULL);
@@ -293,6 +300,7 @@ bo_study_window_class_init (BoStudyWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, results);
   gtk_widget_class_bind_template_child (widget_class, BoStudyWindow, findings);
   gtk_widget_class_install_action (widget_class, "win.reload", NULL, reload_cb);
+  gtk_widget_class_install_action (widget_class, "win.study-settings", NULL, study_settings_cb);
   gtk_widget_class_install_action (widget_class, "win.page", "s", page_cb);
   gtk_widget_class_install_action (widget_class, "win.run", NULL, run_cb);
   gtk_widget_class_install_action (widget_class, "win.stop", NULL, stop_cb);

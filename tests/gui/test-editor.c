@@ -252,6 +252,42 @@ test_settings (void)
   project_free (project);
 }
 
+/* Another program writes the study, then breaks it, then mends it. */
+static void
+test_disk (void)
+{
+  Project *project = project_new ();
+  g_autofree char *text = NULL;
+  g_autofree char *other = NULL;
+  GtkWindow *window = NULL;
+  g_autoptr (GListModel) windows = g_object_ref (gtk_window_get_toplevels ());
+  char *name;
+
+  g_assert_true (g_file_get_contents (project->path, &text, NULL, NULL));
+  name = strstr (text, "Audiobook generator");
+  g_assert_nonnull (name);
+  bo_application_open_study (application, project->file);
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) one = g_list_model_get_item (windows, i);
+
+      if (BO_IS_STUDY_WINDOW (one))
+        window = one;
+    }
+  g_assert_nonnull (window);
+  WAIT_FOR (g_strcmp0 (gtk_window_get_title (window), "Audiobook generator") == 0);
+  other = g_strdup (text);
+  memcpy (strstr (other, "Audiobook generator"), "Another name, it is", strlen ("Another name, it is"));
+  g_assert_true (g_file_set_contents (project->path, other, -1, NULL));
+  WAIT_FOR (g_strcmp0 (gtk_window_get_title (window), "Another name, it is") == 0);
+  g_assert_true (g_file_set_contents (project->path, "{", -1, NULL));
+  wait_ms (1000);
+  g_assert_true (g_file_set_contents (project->path, text, -1, NULL));
+  WAIT_FOR (g_strcmp0 (gtk_window_get_title (window), "Audiobook generator") == 0);
+  close_window (window);
+  project_free (project);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -262,5 +298,6 @@ main (int argc, char **argv)
   g_test_add_func ("/editor/edit", test_edit);
   g_test_add_func ("/editor/add", test_add);
   g_test_add_func ("/editor/settings", test_settings);
+  g_test_add_func ("/editor/disk", test_disk);
   return gui_test_run ();
 }
