@@ -21,7 +21,7 @@ read_all (const uint8_t *data, size_t size, BoFuzzCuts *cuts)
   g_autoptr (BoBuildLog) log
       = bo_build_log_new (trial, NULL, BO_FUZZ_KEEP_LINES, bo_fuzz_trial_line_cb, NULL);
   g_autoptr (BoBuildAnswer) answer = bo_build_answer_new (log, NOW_US);
-  g_autoptr (BoEngineEvents) events = bo_engine_events_new ();
+  g_autoptr (BoEngineEvents) events = bo_engine_events_new (NULL);
   g_autofree char *text = NULL;
 
   bo_build_log_set_start (log, NOW_US);

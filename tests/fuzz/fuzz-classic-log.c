@@ -65,7 +65,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autoptr (BoBuildLog) log
       = bo_build_log_new (trial, NULL, BO_FUZZ_KEEP_LINES, bo_fuzz_trial_line_cb, NULL);
   g_autoptr (BoClassicLog) classic = bo_classic_log_new (log);
-  g_autoptr (BoEngineEvents) events = bo_engine_events_new ();
+  g_autoptr (BoEngineEvents) events = bo_engine_events_new (NULL);
   gint64 now_us = G_USEC_PER_SEC;
 
   check_splitter (data, size);

@@ -86,7 +86,7 @@ is_ours_cb (const char *id, gpointer user_data)
 static void
 read_events (JsonNode *node)
 {
-  g_autoptr (BoEngineEvents) events = bo_engine_events_new ();
+  g_autoptr (BoEngineEvents) events = bo_engine_events_new (NULL);
   JsonArray *array = bo_json_node_get_array (node);
   g_autofree char *what = NULL;
   BoContainerTimes times;
@@ -133,7 +133,7 @@ read_probe (const char *body, gsize length)
       bo_probe_reader_set_waited (reader, body, length);
       bo_probe_reader_set_logs (reader, kind == 0 ? "application/vnd.docker.raw-stream" : NULL, body, length);
       bo_probe_reader_set_inspected (reader, body, length);
-      bo_probe_reader_conclude (readers, result);
+      bo_probe_reader_conclude (readers, NULL, result);
       BO_FUZZ_CHECK (result->verdict == BO_VERDICT_NONE || result->verdict == BO_VERDICT_YES
                      || result->reason != NULL);
       for (guint i = 0; i < result->runs->len; i++)

@@ -30,7 +30,7 @@ check_summary (const BoTelemetrySummary *summary)
   g_autoptr (BoTelemetrySummary) again = bo_telemetry_summary_from_node (read);
   g_autoptr (JsonNode) again_node = NULL;
   g_autofree char *again_text = NULL;
-  g_autoptr (GPtrArray) found = bo_disturbance_find (summary);
+  g_autoptr (GPtrArray) found = bo_disturbance_find (summary, NULL);
 
   check_share (summary->cpu_mean);
   check_share (summary->cpu_max);

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "insight/bo-catalogue.h"
-#include "insight/bo-document-text.h"
+#include "study/bo-catalogue.h"
+#include "study/bo-document-text.h"
 
 static const struct
 {

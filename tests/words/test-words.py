@@ -51,6 +51,7 @@ def files_with_words():
                 with open(os.path.join(ROOT, path), encoding="utf-8") as file:
                     if marked(file.read()):
                         yield path
+    yield os.path.join("po", "signatures.h")
 
 
 def run(*command, **variables):
@@ -111,6 +112,23 @@ class TestTemplate(unittest.TestCase):
         for _, text, plural in messages_of(os.path.join(PO, "bakeoff.pot")):
             for part in (text, plural or ""):
                 self.assertIsNone(re.search(r"(?<!%)(?:%%)*%$", part), part)
+
+    def test_signatures(self):
+        """po/signatures.h has the words of data/signatures.tsv, where xgettext finds none."""
+        with open(os.path.join(ROOT, "data", "signatures.tsv"), encoding="utf-8") as file:
+            rows = [line.rstrip("\n").split("\t") for line in file]
+        wanted = {row[rows[0].index(name)] for row in rows[1:] for name in ("cause", "advice")} - {""}
+        with open(os.path.join(PO, "signatures.h"), encoding="utf-8") as file:
+            listed = {re.sub(r"\\(.)", r"\1", text) for text in re.findall(r'^N_ \("(.*)"\),$', file.read(), re.M)}
+        self.assertEqual(sorted(wanted - listed), [], "add them to po/signatures.h")
+        self.assertEqual(sorted(listed - wanted), [], "take them out of po/signatures.h")
+
+    def test_documents_have_plain_formats(self):
+        """Documents' catalogues are read by the program itself, which leaves out "%" PRId64: "%lld" and a cast do."""
+        for path in lines_of("POTFILES"):
+            with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+                for call in re.findall(r"\bD_ \([^;]*?;", file.read()):
+                    self.assertNotRegex(call, r"\bPRI[dux]64|G_G", path)
 
 
 class TestLanguages(unittest.TestCase):

@@ -6,10 +6,9 @@
 
 #include <string.h>
 
-#include <glib/gi18n.h>
-
 #include "bench/bo-plan.h"
 #include "study/bo-chain.h"
+#include "study/bo-document-text.h"
 #include "study/bo-names.h"
 
 static void
@@ -114,27 +113,33 @@ ensure_prebuild (BoPlan *plan, const BoStrategy *strategy, const BoPrebuild *pre
 }
 
 static char *
-reason_unsupported (const BoEngineFeatures *features, BoBuilder builder, const BoStrategy *strategy)
+reason_unsupported (const BoEngineFeatures *features,
+                    BoBuilder builder,
+                    const BoStrategy *strategy,
+                    const char *language)
 {
   const char *runtime = strategy->run->runtime;
 
   if (builder == BO_BUILDER_CLASSIC && !features->classic)
-    return g_strdup_printf (_ ("This engine (%s) has no classic builder."),
-                            features->version != NULL ? features->version : _ ("unknown version"));
+    return g_strdup_printf (D_ (language, "This engine (%s) has no classic builder."),
+                            features->version != NULL ? features->version : D_ (language, "unknown version"));
   if (builder == BO_BUILDER_BUILDKIT && features->is_podman)
-    return g_strdup_printf (_ ("This engine is Podman (%s), which has no BuildKit: whatever is asked for, it builds "
-                               "with its own builder. Use the builder “classic” here."),
-                            features->version != NULL ? features->version : _ ("unknown version"));
+    return g_strdup_printf (
+        D_ (language, "This engine is Podman (%s), which has no BuildKit: whatever is asked for, it builds "
+                      "with its own builder. Use the builder “classic” here."),
+        features->version != NULL ? features->version : D_ (language, "unknown version"));
   if (builder == BO_BUILDER_BUILDKIT && !features->buildkit)
-    return g_strdup_printf (_ ("This engine (%s) has no BuildKit."),
-                            features->version != NULL ? features->version : _ ("unknown version"));
+    return g_strdup_printf (D_ (language, "This engine (%s) has no BuildKit."),
+                            features->version != NULL ? features->version : D_ (language, "unknown version"));
   /* Seen with Podman 4.3.1: the runtime of a container is not looked at, so a
    * probe would report that there is no GPU where there is one. */
   if (features->is_podman && strategy->probes->len > 0 && runtime != NULL
       && g_strcmp0 (runtime, features->default_runtime) != 0)
-    return g_strdup_printf (_ ("Podman's service runs every container with its default runtime, “%s”. For “%s” make that "
-                               "the default: [engine] runtime = \"%s\" in containers.conf."),
-                            features->default_runtime != NULL ? features->default_runtime : "?", runtime, runtime);
+    return g_strdup_printf (
+        D_ (language,
+            "Podman's service runs every container with its default runtime, “%s”. For “%s” make that "
+            "the default: [engine] runtime = \"%s\" in containers.conf."),
+        features->default_runtime != NULL ? features->default_runtime : "?", runtime, runtime);
   return NULL;
 }
 
@@ -154,7 +159,7 @@ add_chain (BoPlan *plan, const BoChain *chain, guint repetition, const BoEngineF
   planned->repetition = repetition;
   planned->trials = g_ptr_array_new ();
   g_assert (planned->strategy != NULL);
-  unsupported = reason_unsupported (features, chain->builder, strategy);
+  unsupported = reason_unsupported (features, chain->builder, strategy, plan->study->language);
 
   if (unsupported == NULL)
     {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "charts/bo-charts.h"
-#include "insight/bo-document-text.h"
+#include "study/bo-document-text.h"
 
 G_BEGIN_DECLS
 

@@ -5,7 +5,7 @@
 #include "config.h"
 
 #include "charts/bo-chart-runs.h"
-#include "insight/bo-document-text.h"
+#include "study/bo-document-text.h"
 
 static guint
 add_look (BoChart *chart, BoChartRunKind kind, gboolean baseline)

@@ -12,7 +12,7 @@
 #include "findings/bo-findings-update.h"
 #include "findings/bo-markdown.h"
 #include "findings/bo-table-row.h"
-#include "insight/bo-document-text.h"
+#include "study/bo-document-text.h"
 #include "study/bo-names.h"
 
 G_DEFINE_QUARK (bo-update-error-quark, bo_update_error)

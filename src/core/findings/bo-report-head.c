@@ -7,7 +7,7 @@
 #include <json-glib/json-glib.h>
 
 #include "findings/bo-report.h"
-#include "insight/bo-document-text.h"
+#include "study/bo-document-text.h"
 #include "insight/bo-duration.h"
 
 /* The sentences that a document begins with. */

@@ -11,7 +11,7 @@
 #include "findings/bo-report-charts.h"
 #include "findings/bo-report-html.h"
 #include "findings/bo-report-table.h"
-#include "insight/bo-document-text.h"
+#include "study/bo-document-text.h"
 
 /*
  * The report as one HTML file: what the Markdown says, in the same order,

@@ -11,7 +11,7 @@
 
 #include "findings/bo-report-insights.h"
 #include "findings/bo-report-parts.h"
-#include "insight/bo-document-text.h"
+#include "study/bo-document-text.h"
 #include "insight/bo-duration.h"
 #include "insight/bo-step-shares.h"
 

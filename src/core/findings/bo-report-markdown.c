@@ -6,7 +6,7 @@
 
 #include "findings/bo-markdown.h"
 #include "findings/bo-report-table.h"
-#include "insight/bo-document-text.h"
+#include "study/bo-document-text.h"
 
 /* The report as Markdown. It begins with what the reader came for; how it was measured comes after. */
 

@@ -5,7 +5,7 @@
 #include "config.h"
 
 #include "findings/bo-report-table.h"
-#include "insight/bo-document-text.h"
+#include "study/bo-document-text.h"
 #include "insight/bo-duration.h"
 
 static BoReportTable *

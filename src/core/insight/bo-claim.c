@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "insight/bo-claim.h"
-#include "insight/bo-document-text.h"
+#include "study/bo-document-text.h"
 #include "insight/bo-duration.h"
 
 /* A growth by more than this is not looked for: "could detect ≥ 10000 %" is the same as nothing. */

@@ -4,12 +4,10 @@
 
 #include "config.h"
 
-#include <inttypes.h>
 #include <string.h>
 
-#include <glib/gi18n.h>
-
 #include "journal/bo-disturbance.h"
+#include "study/bo-document-text.h"
 
 void
 bo_disturbance_free (BoDisturbance *disturbance)
@@ -37,6 +35,16 @@ tenths (double value)
   char text[G_ASCII_DTOSTR_BUF_SIZE];
 
   return g_strdup (g_ascii_formatd (text, sizeof text, "%.1f", value));
+}
+
+/* "1.2 GiB", in any locale. */
+static char *
+binary_size (gint64 bytes)
+{
+  gboolean large = bytes >= G_GINT64_CONSTANT (1) << 30;
+  g_autofree char *number = tenths ((double) bytes / (large ? 1 << 30 : 1 << 20));
+
+  return g_strdup_printf ("%s %s", number, large ? "GiB" : "MiB");
 }
 
 static gboolean
@@ -67,7 +75,7 @@ slows_down (const char *name)
 
 /* How long events of this kind lasted, if that is known, decides; else that there were any. */
 static char *
-find_throttle_events (const BoTelemetrySummary *summary)
+find_throttle_events (const BoTelemetrySummary *summary, const char *language)
 {
   for (guint i = 0; i < summary->throttles->len; i++)
     {
@@ -77,7 +85,8 @@ find_throttle_events (const BoTelemetrySummary *summary)
       if (count->events <= 0)
         continue;
       if (count->time_us < 0)
-        return g_strdup_printf (_ ("the throttle counter “%s” went up by %" PRId64), count->name, count->events);
+        return g_strdup_printf (D_ (language, "the throttle counter “%s” went up by %lld"), count->name,
+                                (long long) count->events);
       if (summary->span_us <= 0 || summary->n_cpus == 0)
         continue;
       share = (double) count->time_us / summary->n_cpus / (double) summary->span_us;
@@ -85,25 +94,27 @@ find_throttle_events (const BoTelemetrySummary *summary)
         {
           g_autofree char *percent = tenths (share * 100);
 
-          return g_strdup_printf (_ ("the processors were slowed down for %s %% of the time (“%s” counted %" PRId64
-                                     " events)"),
-                                  percent, count->name, count->events);
+          return g_strdup_printf (
+              D_ (language,
+                  "the processors were slowed down for %s %% of the time (“%s” counted %lld events)"),
+              percent, count->name, (long long) count->events);
         }
     }
   return NULL;
 }
 
 static char *
-find_cooling (const BoTelemetrySummary *summary)
+find_cooling (const BoTelemetrySummary *summary, const char *language)
 {
   for (guint i = 0; i < summary->coolings->len; i++)
     {
       const BoCoolingRise *rise = g_ptr_array_index (summary->coolings, i);
 
       if (slows_down (rise->name) && is_worth_a_flag (rise->n_raised, summary->n_samples))
-        return g_strdup_printf (_ ("the cooling device “%s” went from %" PRId64 " to %" PRId64 " of %"
-                                   PRId64 " (in %u of %u samples)"),
-                                rise->name, rise->start, rise->max, rise->limit, rise->n_raised, summary->n_samples);
+        return g_strdup_printf (
+            D_ (language, "the cooling device “%s” went from %lld to %lld of %lld (in %u of %u samples)"),
+            rise->name, (long long) rise->start, (long long) rise->max, (long long) rise->limit,
+            rise->n_raised, summary->n_samples);
     }
   return NULL;
 }
@@ -114,43 +125,46 @@ find_cooling (const BoTelemetrySummary *summary)
  * lowered, or a clock that was at its limit under load did not stay there.
  */
 static char *
-find_slow_clock (const BoTelemetrySummary *summary)
+find_slow_clock (const BoTelemetrySummary *summary, const char *language)
 {
   for (guint i = 0; i < summary->frequencies->len; i++)
     {
       const BoFrequencyShare *clock = g_ptr_array_index (summary->frequencies, i);
 
       if (is_worth_a_flag (clock->n_lowered, summary->n_samples))
-        return g_strdup_printf (_ ("the limit of the clock of %s, %" PRId64
-                                   " MHz at the start, was lower in %u of %u samples"),
-                                clock->name, clock->limit_khz / 1000, clock->n_lowered, summary->n_samples);
+        return g_strdup_printf (
+            D_ (language,
+                "the limit of the clock of %s, %lld MHz at the start, was lower in %u of %u samples"),
+            clock->name, (long long) (clock->limit_khz / 1000), clock->n_lowered, summary->n_samples);
       if (!summary->has_turbo && clock->n_high > 0 && clock->n_low >= BO_LOW_CLOCK_SAMPLES
           && (guint64) clock->n_low * 1000 >= (guint64) clock->n_busy * BO_LOW_CLOCK_SHARE)
-        return g_strdup_printf (_ ("the clock of %s was below %" PRId64
-                                   " MHz, four fifths of its limit, in %u of the %u samples with busy processors"),
-                                clock->name, clock->limit_khz / 1250, clock->n_low, clock->n_busy);
+        return g_strdup_printf (D_ (language, "the clock of %s was below %lld MHz, four fifths of its limit, "
+                                              "in %u of the %u samples with busy processors"),
+                                clock->name, (long long) (clock->limit_khz / 1250), clock->n_low,
+                                clock->n_busy);
     }
   return NULL;
 }
 
 static void
-find_throttling (const BoTelemetrySummary *summary, GPtrArray *found)
+find_throttling (const BoTelemetrySummary *summary, const char *language, GPtrArray *found)
 {
   const BoZonePeak *hottest = bo_telemetry_summary_get_hottest (summary);
-  g_autofree char *what = find_throttle_events (summary);
+  g_autofree char *what = find_throttle_events (summary, language);
   char *evidence;
 
   if (what == NULL)
-    what = find_cooling (summary);
+    what = find_cooling (summary, language);
   if (what == NULL)
-    what = find_slow_clock (summary);
+    what = find_slow_clock (summary, language);
   if (what == NULL)
     return;
   if (hottest != NULL)
     {
       g_autofree char *degrees = tenths ((double) hottest->max_mc / 1000);
 
-      evidence = g_strdup_printf (_ ("%s; the hottest sensor, %s, came to %s °C"), what, hottest->name, degrees);
+      evidence = g_strdup_printf (D_ (language, "%s; the hottest sensor, %s, came to %s °C"), what,
+                                  hottest->name, degrees);
     }
   else
     evidence = g_steal_pointer (&what);
@@ -158,7 +172,7 @@ find_throttling (const BoTelemetrySummary *summary, GPtrArray *found)
 }
 
 static void
-find_swapping (const BoTelemetrySummary *summary, GPtrArray *found)
+find_swapping (const BoTelemetrySummary *summary, const char *language, GPtrArray *found)
 {
   gint64 pages = MAX (summary->pages_in, 0) + MAX (summary->pages_out, 0);
   g_autofree char *seconds = NULL;
@@ -168,12 +182,13 @@ find_swapping (const BoTelemetrySummary *summary, GPtrArray *found)
     return;
   seconds = tenths ((double) summary->span_us / G_USEC_PER_SEC);
   add (found, BO_FLAG_SWAPPING,
-       g_strdup_printf (_ ("%" PRId64 " pages were swapped in and %" PRId64 " out in %s s"),
-                        MAX (summary->pages_in, 0), MAX (summary->pages_out, 0), seconds));
+       g_strdup_printf (D_ (language, "%lld pages were swapped in and %lld out in %s s"),
+                        (long long) MAX (summary->pages_in, 0), (long long) MAX (summary->pages_out, 0),
+                        seconds));
 }
 
 static void
-find_other_load (const BoTelemetrySummary *summary, GPtrArray *found)
+find_other_load (const BoTelemetrySummary *summary, const char *language, GPtrArray *found)
 {
   g_autofree char *percent = NULL;
 
@@ -181,44 +196,44 @@ find_other_load (const BoTelemetrySummary *summary, GPtrArray *found)
     return;
   percent = tenths ((double) summary->cpu_before / 10);
   add (found, BO_FLAG_OTHER_LOAD,
-       g_strdup_printf (_ ("right before it, while Bakeoff did nothing, other programs used %s %% of the processors"),
-                        percent));
+       g_strdup_printf (
+           D_ (language,
+               "right before it, while Bakeoff did nothing, other programs used %s %% of the processors"),
+           percent));
 }
 
 static void
-find_lack_of_memory (const BoTelemetrySummary *summary, GPtrArray *found)
+find_lack_of_memory (const BoTelemetrySummary *summary, const char *language, GPtrArray *found)
 {
   g_autofree char *low = NULL;
 
   if (summary->oom_kills <= 0)
     return;
-  low = summary->memory_low >= 0 ? g_format_size_full ((guint64) summary->memory_low, G_FORMAT_SIZE_IEC_UNITS)
-                                 : g_strdup (_ ("an unknown amount"));
+  low = summary->memory_low >= 0 ? binary_size (summary->memory_low)
+                                 : g_strdup (D_ (language, "an unknown amount"));
   add (found, BO_FLAG_OUT_OF_MEMORY,
-       g_strdup_printf (ngettext ("the kernel killed %" PRId64
-                                  " process for want of memory; at least once only %s were seen to be available",
-                                  "the kernel killed %" PRId64
-                                  " processes for want of memory; at least once only %s were seen to be available",
-                                  (gulong) summary->oom_kills),
-                        summary->oom_kills, low));
+       g_strdup_printf (D_ (language, "processes that the kernel killed for want of memory: %lld; at least "
+                                      "once only %s were seen to be available"),
+                        (long long) summary->oom_kills, low));
 }
 
 /**
  * bo_disturbance_find:
  * @summary: what a machine was like during a build
+ * @language: (nullable): of the evidence
  *
  * Returns: (transfer full) (element-type BoDisturbance): the flags that this is worth
  */
 GPtrArray *
-bo_disturbance_find (const BoTelemetrySummary *summary)
+bo_disturbance_find (const BoTelemetrySummary *summary, const char *language)
 {
   GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_disturbance_free);
 
   g_return_val_if_fail (summary != NULL, found);
 
-  find_throttling (summary, found);
-  find_swapping (summary, found);
-  find_other_load (summary, found);
-  find_lack_of_memory (summary, found);
+  find_throttling (summary, language, found);
+  find_swapping (summary, language, found);
+  find_other_load (summary, language, found);
+  find_lack_of_memory (summary, language, found);
   return found;
 }

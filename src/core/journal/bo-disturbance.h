@@ -50,6 +50,6 @@ typedef struct
 } BoDisturbance;
 
 void bo_disturbance_free (BoDisturbance *disturbance);
-GPtrArray *bo_disturbance_find (const BoTelemetrySummary *summary);
+GPtrArray *bo_disturbance_find (const BoTelemetrySummary *summary, const char *language);
 
 G_END_DECLS

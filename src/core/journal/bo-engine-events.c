@@ -6,9 +6,8 @@
 
 #include <string.h>
 
-#include <glib/gi18n.h>
-
 #include "journal/bo-engine-events.h"
+#include "study/bo-document-text.h"
 #include "study/bo-json.h"
 #include "study/bo-names.h"
 
@@ -50,6 +49,7 @@ struct _BoEngineEvents
 {
   /* short id -> Container */
   GHashTable *containers;
+  const char *language; /* (nullable): of what is said in words */
   /* The least of (receipt - engine's stamp) so far. */
   gint64 offset_us;
   gboolean has_offset;
@@ -57,10 +57,11 @@ struct _BoEngineEvents
 };
 
 BoEngineEvents *
-bo_engine_events_new (void)
+bo_engine_events_new (const char *language)
 {
   BoEngineEvents *self = g_new0 (BoEngineEvents, 1);
 
+  self->language = language;
   self->containers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) container_free);
   return self;
 }
@@ -159,8 +160,9 @@ bo_engine_events_add (BoEngineEvents *self, JsonObject *event, gint64 time_us)
 
           g_free (self->others_image);
           /* Translators: what an engine did (tag, pull, load, import, push), and an image's name. */
-          self->others_image = g_strdup_printf (_ ("meanwhile somebody else had an image on the engine (%s %s)"), action,
-                                                valid);
+          self->others_image = g_strdup_printf (
+              D_ (self->language, "meanwhile somebody else had an image on the engine (%s %s)"), action,
+              valid);
         }
     }
 }
@@ -225,7 +227,8 @@ bo_engine_events_saw_others (BoEngineEvents *self, BoIsOursFunc is_ours, gpointe
         {
           g_autofree char *valid = g_utf8_make_valid (container->name != NULL ? container->name : key, -1);
 
-          *what = g_strdup_printf (_ ("meanwhile a container of somebody else was started (%s)"), valid);
+          *what = g_strdup_printf (
+              D_ (self->language, "meanwhile a container of somebody else was started (%s)"), valid);
           return TRUE;
         }
     }

@@ -27,7 +27,7 @@ typedef struct
   gint64 destroyed_us;
 } BoContainerTimes;
 
-BoEngineEvents *bo_engine_events_new (void);
+BoEngineEvents *bo_engine_events_new (const char *language);
 void bo_engine_events_free (BoEngineEvents *events);
 
 void bo_engine_events_add (BoEngineEvents *events, JsonObject *event, gint64 time_us);

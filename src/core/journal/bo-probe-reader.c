@@ -6,12 +6,11 @@
 
 #include <string.h>
 
-#include <glib/gi18n.h>
-
 #include "engine/bo-log-framing.h"
 #include "journal/bo-answer-head.h"
 #include "journal/bo-log-text.h"
 #include "journal/bo-probe-reader.h"
+#include "study/bo-document-text.h"
 #include "study/bo-json.h"
 
 #define PROBE_MARK "bakeoff-probe "
@@ -254,7 +253,7 @@ is_unsupported (const char *words)
 }
 
 static gboolean
-conclude_refused (BoProbeReader *self, BoProbeResult *result)
+conclude_refused (BoProbeReader *self, const char *language, BoProbeResult *result)
 {
   const char *words = self->create_status >= 400  ? self->create_error
                       : self->start_status >= 400 ? self->start_error
@@ -265,26 +264,27 @@ conclude_refused (BoProbeReader *self, BoProbeResult *result)
     return FALSE;
   result->verdict = words != NULL && is_unsupported (words) ? BO_VERDICT_UNSUPPORTED : BO_VERDICT_NO;
   g_free (result->reason);
-  result->reason = g_strdup (self->create_status >= 400 ? _ ("the engine would not make its container")
-                                                        : _ ("the engine could not start its container"));
+  result->reason
+      = g_strdup (self->create_status >= 400 ? D_ (language, "the engine would not make its container")
+                                             : D_ (language, "the engine could not start its container"));
   set_text (&result->raw, words);
   return TRUE;
 }
 
 static char *
-explain_end (BoProbeReader *self)
+explain_end (BoProbeReader *self, const char *language)
 {
   if (self->timed_out)
-    return g_strdup (_ ("it was still running when its time limit passed"));
+    return g_strdup (D_ (language, "it was still running when its time limit passed"));
   if (self->oom_killed)
-    return g_strdup (_ ("it ran out of memory"));
+    return g_strdup (D_ (language, "it ran out of memory"));
   if (self->exit_code == 137 || self->exit_code == 143)
-    return g_strdup_printf (_ ("it was killed from outside (exit code %d)"), self->exit_code);
+    return g_strdup_printf (D_ (language, "it was killed from outside (exit code %d)"), self->exit_code);
   if (self->exit_code > 0)
-    return g_strdup_printf (_ ("it ended with exit code %d"), self->exit_code);
+    return g_strdup_printf (D_ (language, "it ended with exit code %d"), self->exit_code);
   if (self->exit_code == 0)
-    return g_strdup (_ ("it ended without an answer"));
-  return g_strdup (_ ("how it ended is not known"));
+    return g_strdup (D_ (language, "it ended without an answer"));
+  return g_strdup (D_ (language, "how it ended is not known"));
 }
 
 static char *
@@ -298,7 +298,7 @@ join_tail (BoProbeReader *self)
 }
 
 static void
-conclude_workload (GPtrArray *readers, BoProbeResult *result)
+conclude_workload (GPtrArray *readers, const char *language, BoProbeResult *result)
 {
   result->verdict = BO_VERDICT_YES;
   for (guint i = 0; i < readers->len; i++)
@@ -307,7 +307,7 @@ conclude_workload (GPtrArray *readers, BoProbeResult *result)
 
       if (run == NULL || !bo_probe_reader_was_tried (run))
         continue;
-      if (conclude_refused (run, result))
+      if (conclude_refused (run, language, result))
         return;
       if (run->exit_code == 0 && !run->timed_out)
         continue;
@@ -320,7 +320,7 @@ conclude_workload (GPtrArray *readers, BoProbeResult *result)
         }
       result->verdict = BO_VERDICT_NO;
       g_free (result->reason);
-      result->reason = explain_end (run);
+      result->reason = explain_end (run, language);
       set_text (&result->raw, run->state_error != NULL ? run->state_error : g_queue_peek_tail (&run->tail));
       return;
     }
@@ -363,7 +363,7 @@ make_cuda_facts (BoProbeReader *run, BoProbeResult *result)
 }
 
 static char *
-make_import_facts (BoProbeReader *run, BoProbeResult *result)
+make_import_facts (BoProbeReader *run, const char *language, BoProbeResult *result)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
@@ -387,7 +387,7 @@ make_import_facts (BoProbeReader *run, BoProbeResult *result)
       json_builder_end_object (builder);
       if (!bo_json_get_boolean (object, "ok", FALSE) && result->reason == NULL)
         {
-          result->reason = g_strdup_printf (_ ("%s cannot be imported: %s: %s"), module,
+          result->reason = g_strdup_printf (D_ (language, "%s cannot be imported: %s: %s"), module,
                                             bo_json_get_string (object, "exception", "?"),
                                             bo_json_get_string (object, "text", ""));
           set_text (&result->raw, bo_json_get_string (object, "raw", NULL));
@@ -409,24 +409,24 @@ name_level (gint64 level)
 
 /* The lines of the probes' own programs; see data/probes/README.md. */
 static void
-conclude_program (BoProbeReader *run, BoProbeResult *result)
+conclude_program (BoProbeReader *run, const char *language, BoProbeResult *result)
 {
   JsonObject *end = NULL;
   const char *verdict;
 
-  if (run == NULL || !bo_probe_reader_was_tried (run) || conclude_refused (run, result))
+  if (run == NULL || !bo_probe_reader_was_tried (run) || conclude_refused (run, language, result))
     return;
   if (run->lines->len > 0)
     end = bo_json_node_get_object (g_ptr_array_index (run->lines, run->lines->len - 1));
   if (result->kind == BO_PROBE_CUDA)
     result->facts = make_cuda_facts (run, result);
   else
-    result->facts = make_import_facts (run, result);
+    result->facts = make_import_facts (run, language, result);
   if (!bo_json_get_boolean (end, "end", FALSE))
     {
       result->verdict = BO_VERDICT_NONE;
       g_free (result->reason);
-      result->reason = explain_end (run);
+      result->reason = explain_end (run, language);
       set_text (&result->raw, run->state_error != NULL ? run->state_error : g_queue_peek_tail (&run->tail));
       return;
     }
@@ -450,12 +450,13 @@ conclude_program (BoProbeReader *run, BoProbeResult *result)
 /**
  * bo_probe_reader_conclude:
  * @readers: (element-type BoProbeReader): the probe's containers by run; may hold %NULL
+ * @language: (nullable): of its reason
  * @result: what is filled in anew
  *
  * An answer that was cut off is never a yes.
  */
 void
-bo_probe_reader_conclude (GPtrArray *readers, BoProbeResult *result)
+bo_probe_reader_conclude (GPtrArray *readers, const char *language, BoProbeResult *result)
 {
   g_ptr_array_set_size (result->runs, 0);
   g_clear_pointer (&result->reason, g_free);
@@ -485,7 +486,7 @@ bo_probe_reader_conclude (GPtrArray *readers, BoProbeResult *result)
   if (result->runs->len == 0)
     return;
   if (result->kind == BO_PROBE_WORKLOAD)
-    conclude_workload (readers, result);
+    conclude_workload (readers, language, result);
   else
-    conclude_program (g_ptr_array_index (readers, 0), result);
+    conclude_program (g_ptr_array_index (readers, 0), language, result);
 }

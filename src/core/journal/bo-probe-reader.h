@@ -26,7 +26,7 @@ bo_probe_reader_set_logs (BoProbeReader *reader, const char *content_type, const
 void bo_probe_reader_set_inspected (BoProbeReader *reader, const char *body, gsize length);
 
 gboolean bo_probe_reader_was_tried (BoProbeReader *reader);
-void bo_probe_reader_conclude (GPtrArray *readers, BoProbeResult *result);
+void bo_probe_reader_conclude (GPtrArray *readers, const char *language, BoProbeResult *result);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoProbeReader, bo_probe_reader_free)
 

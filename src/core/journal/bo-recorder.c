@@ -6,14 +6,13 @@
 
 #include <string.h>
 
-#include <glib/gi18n.h>
-
 #include "journal/bo-json-lines.h"
 #include "journal/bo-probe-reader.h"
 #include "journal/bo-recorder.h"
 #include "journal/bo-request-about.h"
 #include "journal/bo-telemetry-tally.h"
 #include "journal/bo-trial-recorder.h"
+#include "study/bo-document-text.h"
 #include "study/bo-json.h"
 
 /* Answers that are looked at as a whole are small, but for the log of a probe. */
@@ -172,8 +171,8 @@ bo_recorder_new (BoCampaign *campaign)
       Track *track = g_new0 (Track, 1);
 
       track->recorder = self;
-      track->build
-          = bo_trial_recorder_new (trial, planned, base, BO_RECORDER_KEEP_LINES, trial_changed_cb, track);
+      track->build = bo_trial_recorder_new (trial, planned, base, campaign->language, BO_RECORDER_KEEP_LINES,
+                                            trial_changed_cb, track);
       track->probes = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
       for (guint k = 0; k < trial->probes->len; k++)
         g_ptr_array_add (track->probes, g_ptr_array_new_with_free_func (probe_reader_free_nullable));
@@ -495,7 +494,7 @@ conclude_probe (BoRecorder *self, Item *item)
 
   if (item->probe >= trial->probes->len)
     return;
-  bo_probe_reader_conclude (g_ptr_array_index (item->track->probes, item->probe),
+  bo_probe_reader_conclude (g_ptr_array_index (item->track->probes, item->probe), self->campaign->language,
                             g_ptr_array_index (trial->probes, item->probe));
   tell (self, BO_CHANGE_PROBE, trial, item->probe, NULL);
 }
@@ -654,13 +653,15 @@ skip_build (BoRecorder *self, BoTrialRecorder *build, const char *why)
       else if (needed != NULL && (needed->role == BO_ROLE_BASE || needed->role == BO_ROLE_BASE_IMAGE))
         {
           const char *words = needed->error != NULL ? needed->error : why;
-          g_autofree char *reason = g_strdup_printf (_ ("its base image could not be prepared: %s"), words);
+          g_autofree char *reason = g_strdup_printf (
+              D_ (self->campaign->language, "its base image could not be prepared: %s"), words);
 
           bo_trial_recorder_end (build, self->stop_asked ? BO_OUTCOME_CANCELLED : BO_OUTCOME_SKIPPED, reason,
                                  needed->error);
         }
       else
-        bo_trial_recorder_end (build, BO_OUTCOME_SKIPPED, _ ("what it needs failed"), why);
+        bo_trial_recorder_end (build, BO_OUTCOME_SKIPPED,
+                               D_ (self->campaign->language, "what it needs failed"), why);
     }
   else
     bo_trial_recorder_skip (build, why);
@@ -840,20 +841,23 @@ bo_recorder_finish (BoRecorder *self)
       if (bo_trial_recorder_is_ended (track->build))
         continue;
       if (bo_trial_recorder_is_building (track->build))
-        bo_trial_recorder_done (track->build, self->now, 0, "lost", _ ("the journal ends during the build"));
+        bo_trial_recorder_done (track->build, self->now, 0, "lost",
+                                D_ (self->campaign->language, "the journal ends during the build"));
       else if (bo_trial_recorder_get_trial (track->build)->outcome == BO_OUTCOME_RUNNING)
         bo_trial_recorder_settled (track->build, "unknown");
       if (bo_trial_recorder_is_ended (track->build))
         continue;
       if (bo_trial_recorder_get_trial (track->build)->outcome == BO_OUTCOME_RUNNING)
-        bo_trial_recorder_end (track->build, BO_OUTCOME_INTERRUPTED,
-                               _ ("the journal ends before its result was checked"), NULL);
+        bo_trial_recorder_end (
+            track->build, BO_OUTCOME_INTERRUPTED,
+            D_ (self->campaign->language, "the journal ends before its result was checked"), NULL);
       else if (self->stop_asked || self->state == BO_CAMPAIGN_STOPPED)
         bo_trial_recorder_end (track->build, BO_OUTCOME_CANCELLED,
-                               _ ("the campaign was stopped before its turn"), NULL);
-      else
-        bo_trial_recorder_end (track->build, BO_OUTCOME_INTERRUPTED, _ ("the campaign ended before its turn"),
+                               D_ (self->campaign->language, "the campaign was stopped before its turn"),
                                NULL);
+      else
+        bo_trial_recorder_end (track->build, BO_OUTCOME_INTERRUPTED,
+                               D_ (self->campaign->language, "the campaign ended before its turn"), NULL);
     }
 }
 

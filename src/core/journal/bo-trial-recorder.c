@@ -6,14 +6,13 @@
 
 #include <string.h>
 
-#include <glib/gi18n.h>
-
 #include "journal/bo-build-answer.h"
 #include "journal/bo-disturbance.h"
 #include "journal/bo-image-reader.h"
 #include "journal/bo-log-text.h"
 #include "journal/bo-telemetry-tally.h"
 #include "journal/bo-trial-recorder.h"
+#include "study/bo-document-text.h"
 
 #define ANSWER_MAX (256 * 1024)
 #define REASON_MAX 2000
@@ -31,6 +30,8 @@ struct _BoTrialRecorder
   BoTrial *trial;
   const BoPlannedTrial *planned;
   const BoBaseImage *base;
+  const char
+      *language; /* (nullable): the study's, so that the same journal makes the same record for every user */
   guint keep_lines;
   BoTrialRecorderFunc func;
   gpointer user_data;
@@ -72,6 +73,7 @@ BoTrialRecorder *
 bo_trial_recorder_new (BoTrial *trial,
                        const BoPlannedTrial *planned,
                        const BoBaseImage *base,
+                       const char *language,
                        guint keep_lines,
                        BoTrialRecorderFunc func,
                        gpointer user_data)
@@ -81,6 +83,7 @@ bo_trial_recorder_new (BoTrial *trial,
   self->trial = bo_trial_ref (trial);
   self->planned = planned;
   self->base = base;
+  self->language = language;
   self->keep_lines = keep_lines;
   self->func = func;
   self->user_data = user_data;
@@ -108,6 +111,18 @@ bo_trial_recorder_free (BoTrialRecorder *self)
   g_free (self->memory_line);
   bo_trial_unref (self->trial);
   g_free (self);
+}
+
+/**
+ * bo_trial_recorder_get_language:
+ * @self: a recorder
+ *
+ * Returns: (nullable) (transfer none): the language of what a record says in words
+ */
+const char *
+bo_trial_recorder_get_language (BoTrialRecorder *self)
+{
+  return self->language;
 }
 
 BoTrial *
@@ -345,7 +360,7 @@ choose_reason (BoTrialRecorder *self, const char *error)
       if (g_strstrip (lines[i])[0] != '\0')
         return g_strdup (lines[i]);
     }
-  return g_strdup (_ ("the engine gave no reason"));
+  return g_strdup (D_ (self->language, "the engine gave no reason"));
 }
 
 static void
@@ -368,7 +383,7 @@ bo_trial_recorder_begin (BoTrialRecorder *self, BoMoment now)
   self->building = TRUE;
   self->log = bo_build_log_new (self->trial, self->planned, self->keep_lines, log_cb, self);
   self->answer = bo_build_answer_new (self->log, now.mono_us);
-  self->events = bo_engine_events_new ();
+  self->events = bo_engine_events_new (self->language);
   self->trial->started_us = now.wall_us;
   self->trial->outcome = BO_OUTCOME_RUNNING;
   changed (self, BO_CHANGE_TRIAL, 0);
@@ -442,7 +457,7 @@ bo_trial_recorder_conclude (BoTrialRecorder *self)
   if (summary == NULL)
     return;
   summary->cpu_before = self->cpu_before;
-  found = bo_disturbance_find (summary);
+  found = bo_disturbance_find (summary, self->language);
   for (guint i = 0; i < found->len; i++)
     {
       const BoDisturbance *disturbance = g_ptr_array_index (found, i);
@@ -535,7 +550,7 @@ end_refused (BoTrialRecorder *self, guint status)
   g_autofree char *lower = NULL;
 
   if (words == NULL)
-    words = g_strdup_printf (_ ("the engine answered with status %u"), status);
+    words = g_strdup_printf (D_ (self->language, "the engine answered with status %u"), status);
   lower = g_utf8_strdown (words, -1);
   if (strstr (lower, "buildkit") != NULL && strstr (lower, "--mount") == NULL
       && (strstr (lower, "not supported") != NULL || strstr (lower, "not enabled") != NULL))
@@ -545,27 +560,27 @@ end_refused (BoTrialRecorder *self, guint status)
 }
 
 static const char *
-explain_interruption (const char *word)
+explain_interruption (const BoTrialRecorder *self, const char *word)
 {
   if (g_str_equal (word, "lost"))
-    return _ ("the connection to the engine was lost");
+    return D_ (self->language, "the connection to the engine was lost");
   if (g_str_equal (word, "unreachable"))
-    return _ ("the engine could not be reached");
+    return D_ (self->language, "the engine could not be reached");
   if (g_str_equal (word, "signal"))
-    return _ ("the program that runs the builds was told to end");
+    return D_ (self->language, "the program that runs the builds was told to end");
   if (g_str_equal (word, "orphaned"))
-    return _ ("the program that started it was gone");
+    return D_ (self->language, "the program that started it was gone");
   if (g_str_equal (word, "body"))
-    return _ ("a file of the build context could not be read");
+    return D_ (self->language, "a file of the build context could not be read");
   if (g_str_equal (word, "overflow"))
-    return _ ("the engine's answer was not valid");
-  return _ ("the engine's answer ended without a result");
+    return D_ (self->language, "the engine's answer was not valid");
+  return D_ (self->language, "the engine's answer ended without a result");
 }
 
 static void
 end_interrupted (BoTrialRecorder *self, const char *word, const char *detail)
 {
-  const char *words = explain_interruption (word);
+  const char *words = explain_interruption (self, word);
   /* That the program is gone says it all. */
   gboolean more = detail != NULL && detail[0] != '\0' && !g_str_equal (word, "orphaned");
   g_autofree char *reason = more ? g_strdup_printf ("%s: %s", words, detail) : g_strdup (words);
@@ -608,9 +623,9 @@ bo_trial_recorder_done (BoTrialRecorder *self,
 
   error = bo_build_answer_get_error (self->answer);
   if (g_str_equal (word, "stopped"))
-    bo_trial_recorder_end (self, BO_OUTCOME_CANCELLED, _ ("stopped by the user"), error);
+    bo_trial_recorder_end (self, BO_OUTCOME_CANCELLED, D_ (self->language, "stopped by the user"), error);
   else if (g_str_equal (word, "limit"))
-    bo_trial_recorder_end (self, BO_OUTCOME_TIMED_OUT, _ ("its time limit passed"), error);
+    bo_trial_recorder_end (self, BO_OUTCOME_TIMED_OUT, D_ (self->language, "its time limit passed"), error);
   else if (!g_str_equal (word, "ok") && !g_str_equal (word, "status"))
     end_interrupted (self, word, detail);
   else if (error != NULL)
@@ -661,12 +676,14 @@ resolve_failure (BoTrialRecorder *self, gboolean still_there)
   const char *error = get_words (self, &owned);
 
   if (self->signalled)
-    bo_trial_recorder_end (self, BO_OUTCOME_INTERRUPTED,
-                           _ ("the program that runs the builds was told to end during the build"), error);
+    bo_trial_recorder_end (
+        self, BO_OUTCOME_INTERRUPTED,
+        D_ (self->language, "the program that runs the builds was told to end during the build"), error);
   else if (still_there)
     end_failed (self, error);
   else
-    bo_trial_recorder_end (self, BO_OUTCOME_INTERRUPTED, _ ("the engine went away during the build"), error);
+    bo_trial_recorder_end (self, BO_OUTCOME_INTERRUPTED,
+                           D_ (self->language, "the engine went away during the build"), error);
 }
 
 /**
@@ -722,14 +739,16 @@ bo_trial_recorder_image (BoTrialRecorder *self,
       return;
     }
   if (image != NULL)
-    reason = g_strdup_printf (_ ("the engine has another image by its name (%s) than it said it built (%s)"),
-                              image->id, bo_build_answer_get_image (self->answer));
+    reason = g_strdup_printf (
+        D_ (self->language, "the engine has another image by its name (%s) than it said it built (%s)"),
+        image->id, bo_build_answer_get_image (self->answer));
   else
     {
       g_autofree char *words = bo_answer_get_message (body, length);
 
-      reason = g_strdup_printf (_ ("the engine said that it built the image, but does not have it: %s"),
-                                words != NULL ? words : word);
+      reason = g_strdup_printf (
+          D_ (self->language, "the engine said that it built the image, but does not have it: %s"),
+          words != NULL ? words : word);
     }
   bo_trial_recorder_end (self, BO_OUTCOME_INTERRUPTED, reason, NULL);
 }

@@ -35,11 +35,13 @@ typedef void (*BoTrialRecorderFunc) (BoTrialRecorder *recorder,
 BoTrialRecorder *bo_trial_recorder_new (BoTrial *trial,
                                         const BoPlannedTrial *planned,
                                         const BoBaseImage *base,
+                                        const char *language,
                                         guint keep_lines,
                                         BoTrialRecorderFunc func,
                                         gpointer user_data);
 void bo_trial_recorder_free (BoTrialRecorder *recorder);
 BoTrial *bo_trial_recorder_get_trial (BoTrialRecorder *recorder);
+const char *bo_trial_recorder_get_language (BoTrialRecorder *recorder);
 void bo_trial_recorder_set_keep_lines (BoTrialRecorder *recorder, guint lines);
 gboolean bo_trial_recorder_is_building (BoTrialRecorder *recorder);
 gboolean bo_trial_recorder_is_ended (BoTrialRecorder *recorder);

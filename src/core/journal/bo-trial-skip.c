@@ -4,9 +4,8 @@
 
 #include "config.h"
 
-#include <glib/gi18n.h>
-
 #include "journal/bo-trial-recorder.h"
+#include "study/bo-document-text.h"
 
 /**
  * bo_trial_recorder_skip_after:
@@ -19,6 +18,7 @@ void
 bo_trial_recorder_skip_after (BoTrialRecorder *self, BoTrial *other)
 {
   BoTrial *trial = bo_trial_recorder_get_trial (self);
+  const char *language = bo_trial_recorder_get_language (self);
   BoOutcome outcome = BO_OUTCOME_SKIPPED;
   const char *how = NULL;
   g_autofree char *reason = NULL;
@@ -28,36 +28,36 @@ bo_trial_recorder_skip_after (BoTrialRecorder *self, BoTrial *other)
   switch (other->outcome)
     {
     case BO_OUTCOME_TIMED_OUT:
-      how = _ ("timed out");
+      how = D_ (language, "timed out");
       break;
     case BO_OUTCOME_CANCELLED:
-      how = _ ("was cancelled");
+      how = D_ (language, "was cancelled");
       break;
     case BO_OUTCOME_INTERRUPTED:
-      how = _ ("was interrupted");
+      how = D_ (language, "was interrupted");
       break;
     case BO_OUTCOME_SKIPPED:
-      how = _ ("was skipped");
+      how = D_ (language, "was skipped");
       break;
     case BO_OUTCOME_UNSUPPORTED:
-      how = _ ("is not supported");
+      how = D_ (language, "is not supported");
       break;
     case BO_OUTCOME_PENDING:
     case BO_OUTCOME_RUNNING:
     case BO_OUTCOME_SUCCEEDED:
     case BO_OUTCOME_FAILED:
-      how = _ ("failed");
+      how = D_ (language, "failed");
       break;
     }
   if (other->kind == BO_TRIAL_PREBUILD)
-    /* Translators: the name of a prebuild, then "failed" or the like. */
-    reason = g_strdup_printf (_ ("its prebuild %s %s"), other->prebuild, how);
+    /* TRANSLATORS: the name of a prebuild, then "failed" or the like. */
+    reason = g_strdup_printf (D_ (language, "its prebuild %s %s"), other->prebuild, how);
   else if (g_strcmp0 (trial->chain, other->chain) != 0)
-    /* Translators: "failed" or the like, then a number. */
-    reason = g_strdup_printf (_ ("%s in repetition %u; not tried again"), how, other->repetition);
+    /* TRANSLATORS: "failed" or the like, then a number. */
+    reason = g_strdup_printf (D_ (language, "%s in repetition %u; not tried again"), how, other->repetition);
   else
-    /* Translators: "cold" or the like, then "failed" or the like. */
-    reason = g_strdup_printf (_ ("the %s build that it starts from %s"),
+    /* TRANSLATORS: "cold" or the like, then "failed" or the like. */
+    reason = g_strdup_printf (D_ (language, "the %s build that it starts from %s"),
                               bo_condition_to_string (other->cell->condition), how);
   bo_trial_recorder_end (self, outcome, reason, NULL);
 }
@@ -70,13 +70,17 @@ bo_trial_recorder_skip_after (BoTrialRecorder *self, BoTrial *other)
 void
 bo_trial_recorder_skip (BoTrialRecorder *self, const char *why)
 {
+  const char *language = bo_trial_recorder_get_language (self);
+
   if (g_str_has_prefix (why, "stopping"))
-    bo_trial_recorder_end (self, BO_OUTCOME_CANCELLED, _ ("the campaign was stopped before its turn"), NULL);
+    bo_trial_recorder_end (self, BO_OUTCOME_CANCELLED,
+                           D_ (language, "the campaign was stopped before its turn"), NULL);
   else if (g_str_has_prefix (why, "removed"))
-    bo_trial_recorder_end (self, BO_OUTCOME_CANCELLED, _ ("taken out of the campaign"), NULL);
+    bo_trial_recorder_end (self, BO_OUTCOME_CANCELLED, D_ (language, "taken out of the campaign"), NULL);
   else if (g_str_has_prefix (why, "engine"))
-    bo_trial_recorder_end (self, BO_OUTCOME_INTERRUPTED, _ ("the engine could not be reached"), NULL);
+    bo_trial_recorder_end (self, BO_OUTCOME_INTERRUPTED, D_ (language, "the engine could not be reached"),
+                           NULL);
   else
     bo_trial_recorder_end (self, BO_OUTCOME_INTERRUPTED,
-                           _ ("the connection to the engine was lost before its turn"), NULL);
+                           D_ (language, "the connection to the engine was lost before its turn"), NULL);
 }

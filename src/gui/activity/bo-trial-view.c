@@ -11,8 +11,8 @@
 #include "activity/bo-phase-bar.h"
 #include "activity/bo-trial-view.h"
 #include "insight/bo-diagnosis.h"
-#include "insight/bo-document-text.h"
 #include "session/bo-time-left.h"
+#include "study/bo-document-text.h"
 
 struct _BoTrialView
 {

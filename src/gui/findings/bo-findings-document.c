@@ -11,7 +11,7 @@
 #include "findings/bo-report-columns.h"
 #include "findings/bo-report-table.h"
 #include "findings/bo-validation-list.h"
-#include "insight/bo-document-text.h"
+#include "study/bo-document-text.h"
 
 /* So long it is built at a time, so that the window stays at hand meanwhile. */
 #define BUILD_US 6000

@@ -5,7 +5,7 @@
 #include "config.h"
 
 #include "findings/bo-findings-parts.h"
-#include "insight/bo-document-text.h"
+#include "study/bo-document-text.h"
 
 /**
  * bo_findings_set_no_hyphens:

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#include "insight/bo-catalogue.h"
-#include "insight/bo-document-text.h"
+#include "study/bo-catalogue.h"
+#include "study/bo-document-text.h"
 #include "study/bo-translations.h"
 
 /* Language -> BoCatalogue, or a NULL value for a language without one. Entries are never removed. */

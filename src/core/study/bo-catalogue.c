@@ -8,7 +8,7 @@
 
 #include <glib/gi18n.h>
 
-#include "insight/bo-catalogue.h"
+#include "study/bo-catalogue.h"
 
 /*
  * The format is in the gettext manual, "The Format of GNU MO Files": a header
