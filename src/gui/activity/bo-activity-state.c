@@ -170,18 +170,25 @@ bo_activity_state_get_running (const BoActivityState *state)
   return state->recorder != NULL && state->is_running ? bo_recorder_get_running (state->recorder) : NULL;
 }
 
-/* Trials that will not change any more. */
+/**
+ * bo_activity_state_is_done:
+ *
+ * Returns: whether the trial will not change any more: one whose image is probed has been built, but is not done
+ */
+gboolean
+bo_activity_state_is_done (const BoActivityState *state, const BoTrial *trial)
+{
+  return trial->outcome != BO_OUTCOME_PENDING && trial->outcome != BO_OUTCOME_RUNNING
+         && trial != bo_activity_state_get_running (state);
+}
+
 guint
 bo_activity_state_count_done (const BoActivityState *state)
 {
   guint n = 0;
 
   for (guint i = 0; state->trials != NULL && i < state->trials->len; i++)
-    {
-      const BoTrial *trial = g_ptr_array_index (state->trials, i);
-
-      n += trial->outcome != BO_OUTCOME_PENDING && trial->outcome != BO_OUTCOME_RUNNING;
-    }
+    n += bo_activity_state_is_done (state, g_ptr_array_index (state->trials, i));
   return n;
 }
 

@@ -183,7 +183,7 @@ add_done (Making *making)
     {
       BoTrial *trial = g_ptr_array_index (state->trials, i);
 
-      if (trial->outcome != BO_OUTCOME_PENDING && trial->outcome != BO_OUTCOME_RUNNING)
+      if (bo_activity_state_is_done (state, trial))
         g_ptr_array_add (done, trial);
     }
   if (done->len == 0)

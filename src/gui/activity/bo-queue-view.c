@@ -9,6 +9,7 @@
 #include "activity/bo-queue-row.h"
 #include "activity/bo-queue-rows.h"
 #include "activity/bo-queue-view.h"
+#include "session/bo-session-words.h"
 
 struct _BoQueueView
 {
@@ -391,13 +392,22 @@ bo_queue_view_tick (BoQueueView *self, const BoActivityState *state, gint64 runn
     {
       BoQueueItem *item = get_item (self, i);
       g_autofree char *clock = NULL;
+      const BoTrial *trial;
+      BoPhaseKind phase;
+      gint64 since_us;
 
       if (bo_queue_item_get_kind (item) == BO_QUEUE_HEADING
           && g_str_equal (bo_queue_item_get_key (item), "heading:queue"))
         bo_queue_item_set_texts (item, bo_queue_item_get_title (item), NULL, self->progress);
       if (bo_queue_item_get_kind (item) != BO_QUEUE_RUNNING)
         continue;
-      clock = bo_activity_format_clock (running_us);
+      /* When the build itself is over, it is the phase that tells something. */
+      trial = bo_activity_state_get_running (state);
+      if (trial != NULL && trial->outcome != BO_OUTCOME_RUNNING
+          && bo_recorder_get_phase (state->recorder, &phase, &since_us))
+        clock = g_strdup (bo_phase_kind_get_title (phase));
+      else
+        clock = bo_activity_format_clock (running_us);
       bo_queue_item_set_texts (item, bo_queue_item_get_title (item), bo_queue_item_get_subtitle (item), clock);
     }
 }

@@ -98,7 +98,8 @@ show_row (BoStageView *self, BoSessionStage stage, const BoStageFacts *facts)
 
       detail = g_strdup_printf (_ ("%s (%s of %s)"), facts->what != NULL ? facts->what : "", have, all);
     }
-  else if (current && facts->what != NULL)
+  /* Of the other stages it would say the same as their titles. */
+  else if (current && facts->what != NULL && (stage == BO_SESSION_PREPARING || facts->is_stopping))
     detail = g_strdup (facts->what);
   set_text (row->detail, detail);
   gtk_widget_set_visible (GTK_WIDGET (row->bar), current && facts->total > 0);

@@ -67,8 +67,9 @@ activate_cb (GtkListView *list, guint position, gpointer user_data)
     g_signal_emit (self, signals[STEP], 0, (guint) bo_step_item_get_index (item));
 }
 
+/* One that runs may already have taken longer than any that has ended; then none of these is marked. */
 static gint64
-find_slowest (const BoTrial *trial)
+find_slowest (const BoTrial *trial, gint64 now_us)
 {
   gint64 slowest_us = 0;
 
@@ -77,7 +78,9 @@ find_slowest (const BoTrial *trial)
       const BoStep *step = g_ptr_array_index (trial->steps, i);
 
       if (step->number > 0 && !step->cached)
-        slowest_us = MAX (slowest_us, step->duration_us);
+        slowest_us = MAX (slowest_us, step->duration_us >= 0 ? step->duration_us
+                                      : step->start_us >= 0  ? now_us - step->start_us
+                                                             : 0);
     }
   return slowest_us;
 }
@@ -184,7 +187,7 @@ bo_step_list_set_trial (BoStepList *self,
       if (step->start_us >= 0)
         axis_us = MAX (axis_us, step->start_us + MAX (step->duration_us, 0));
     }
-  slowest_us = trial != NULL ? find_slowest (trial) : 0;
+  slowest_us = trial != NULL ? find_slowest (trial, now_us) : 0;
   n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->store));
   for (guint i = 0; i < n_shown; i++)
     {

@@ -123,7 +123,7 @@ show_title (BoTrialView *self, const BoActivityState *state, const BoTrial *tria
 
       append (text, started);
     }
-  if (trial != NULL && trial->outcome == BO_OUTCOME_RUNNING && state->is_running)
+  if (trial != NULL && trial == bo_activity_state_get_running (state))
     append (text, state->on_device ? _ ("keeps running when this computer sleeps") : _ ("runs from this computer"));
   if (trial != NULL && trial->image != NULL && trial->image->size >= 0)
     {

@@ -56,6 +56,8 @@ capitalize (const char *text)
   gunichar first = g_unichar_totitle (g_utf8_get_char (text));
   char start[7] = "";
 
+  if (*text == '\0')
+    return g_strdup (text);
   start[g_unichar_to_utf8 (first, start)] = '\0';
   return g_strconcat (start, g_utf8_next_char (text), NULL);
 }
@@ -68,6 +70,7 @@ tell_link (BoLinkBar *self, BoSession *session)
   const char *consequence = bo_session_describe_consequence (session);
   g_autofree char *words = bo_session_describe_link (session);
   g_autofree char *title = words != NULL ? capitalize (words) : NULL;
+  g_autofree char *reason = error != NULL ? capitalize (error->message) : NULL;
   g_autofree char *detail = NULL;
 
   switch (bo_link_get_state (link))
@@ -75,17 +78,17 @@ tell_link (BoLinkBar *self, BoSession *session)
     case BO_LINK_CONNECTED:
       if (words == NULL)
         break;
-      bo_link_bar_show (self, BO_LINK_NEWS_LATE, title, error->message, NULL);
+      bo_link_bar_show (self, BO_LINK_NEWS_LATE, title, reason, NULL);
       return;
     case BO_LINK_RECONNECTING:
-      detail = join (error != NULL ? error->message : NULL, consequence);
+      detail = join (reason, consequence);
       bo_link_bar_show (self, BO_LINK_NEWS_RECONNECTING, title, detail, _ ("_Try Now"));
       return;
     case BO_LINK_LOST:
       /* A first connection that fails ends the session, which tells why. */
       if (bo_session_get_stage (session) <= BO_SESSION_CONNECTING)
         break;
-      detail = join (error != NULL ? error->message : NULL,
+      detail = join (reason,
                      error != NULL && error->domain == BO_ENGINE_ERROR ? bo_engine_error_get_remedy (error) : NULL);
       bo_link_bar_show (self, BO_LINK_NEWS_LOST,
                         bo_session_get_place (session) == BO_PLACE_DEVICE
