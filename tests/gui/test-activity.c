@@ -554,24 +554,47 @@ test_link (void)
 
   /* The sample's campaigns have ended. */
   g_assert_cmpint (bo_link_bar_get_news (bar), ==, BO_LINK_NEWS_NONE);
-  gtk_widget_activate_action (GTK_WIDGET (window), "win.page", "s", "activity");
-  bo_link_bar_show (bar, BO_LINK_NEWS_RECONNECTING, "No connection since 1 min 05 s, next attempt in 7 s",
-                    "ssh: connect to host orin.local port 22: No route to host\nThe campaign goes on there; it is followed "
-                    "again as soon as there is a connection.",
-                    "_Try Now");
-  WAIT_FOR (gtk_widget_get_height (GTK_WIDGET (bar)) > 40);
-  g_assert_cmpint (bo_link_bar_get_news (bar), ==, BO_LINK_NEWS_RECONNECTING);
-  wait_ms (g_getenv ("BAKEOFF_SCREENSHOTS") != NULL ? 1000 : 0);
-  show_pictures (GTK_WINDOW (window), "activity-link");
-  bo_link_bar_show (bar, BO_LINK_NEWS_LOST, "The connection is lost; the campaign goes on on the device",
-                    "The host key of orin.local has changed.\nFind out why before you trust it.", "_Try Again");
-  set_size (GTK_WINDOW (window), 1280, 800);
-  take_picture (GTK_WIDGET (window), "activity-link-lost");
-  bo_link_bar_show (bar, BO_LINK_NEWS_FOLLOW, "A campaign of this study runs on orin-nano",
-                    "It goes on there by itself; what has finished since is fetched when you follow it.", "_Follow");
-  wait_ms (400);
-  take_picture (GTK_WIDGET (window), "activity-link-follow");
+  close_window (window);
+}
+
+/* What it looks like; in a study's window it says what is so. */
+static void
+test_link_look (void)
+{
+  GtkWindow *window = GTK_WINDOW (adw_application_window_new (GTK_APPLICATION (application)));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  BoLinkBar *bar = g_object_new (BO_TYPE_LINK_BAR, NULL);
+  const struct
+  {
+    BoLinkNews news;
+    const char *name;
+    const char *title;
+    const char *detail;
+    const char *button;
+  } looks[] = {
+    { BO_LINK_NEWS_RECONNECTING, "activity-link", "No connection since 1 min 05 s, next attempt in 7 s",
+      "Ssh says: connect to host orin.local port 22: No route to host\nThe campaign goes on there; it is followed again as "
+      "soon as there is a connection.",
+      "_Try Now" },
+    { BO_LINK_NEWS_LOST, "activity-link-lost", "The connection is lost; the campaign goes on on the device",
+      "The host key of orin.local has changed.\nFind out why before you trust it.", "_Try Again" },
+    { BO_LINK_NEWS_FOLLOW, "activity-link-follow", "A campaign of this study runs on orin-nano",
+      "It goes on there by itself; what has finished since is fetched when you follow it.", "_Follow" },
+  };
+
+  gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (bar));
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (window), box);
+  gtk_window_present (window);
+  for (guint i = 0; i < G_N_ELEMENTS (looks); i++)
+    {
+      bo_link_bar_show (bar, looks[i].news, looks[i].title, looks[i].detail, looks[i].button);
+      WAIT_FOR (gtk_widget_get_height (GTK_WIDGET (bar)) > 40);
+      g_assert_cmpstr (bo_link_bar_get_title (bar), ==, looks[i].title);
+      show_pictures (window, looks[i].name);
+    }
   bo_link_bar_show (bar, BO_LINK_NEWS_NONE, NULL, NULL, NULL);
+  WAIT_FOR (gtk_widget_get_height (GTK_WIDGET (bar)) < 10);
   close_window (window);
 }
 
@@ -589,5 +612,6 @@ main (int argc, char **argv)
   g_test_add ("/activity/flood", Fixture, NULL, set_up, test_flood, tear_down);
   g_test_add_func ("/activity/finished", test_finished);
   g_test_add_func ("/activity/link", test_link);
+  g_test_add_func ("/activity/link-look", test_link_look);
   return gui_test_run ();
 }

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "activity/bo-activity-state.h"
+#include "bench/bo-queue.h"
 #include "charts/bo-chart-locale.h"
 #include "devices/bo-device-list.h"
 
@@ -168,6 +169,32 @@ BoTrial *
 bo_activity_state_get_running (const BoActivityState *state)
 {
   return state->recorder != NULL && state->is_running ? bo_recorder_get_running (state->recorder) : NULL;
+}
+
+/**
+ * bo_activity_state_is_removed:
+ *
+ * Returns: whether the trial is still to come by the script, but its chain was taken out of the queue
+ */
+gboolean
+bo_activity_state_is_removed (const BoActivityState *state, const BoPlannedTrial *planned)
+{
+  g_autoptr (GPtrArray) queue = NULL;
+
+  if (state->order == NULL || planned->kind == BO_TRIAL_PREBUILD)
+    return FALSE;
+  for (guint i = 0; i < state->trials->len; i++)
+    {
+      const BoTrial *trial = g_ptr_array_index (state->trials, i);
+
+      if (trial->outcome != BO_OUTCOME_PENDING && g_strcmp0 (trial->chain, planned->chain) == 0)
+        return FALSE;
+    }
+  queue = bo_queue_list (state->campaign, state->trials, state->order);
+  for (guint i = 0; i < queue->len; i++)
+    if (g_str_equal (((const BoQueueEntry *) g_ptr_array_index (queue, i))->chain, planned->chain))
+      return FALSE;
+  return TRUE;
 }
 
 /**

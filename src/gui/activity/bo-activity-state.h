@@ -59,6 +59,7 @@ void bo_activity_state_set_campaign (BoActivityState *state, BoCampaign *campaig
 BoTrial *bo_activity_state_get_trial (const BoActivityState *state, const char *id);
 const BoPlannedTrial *bo_activity_state_get_planned (const BoActivityState *state, const char *id);
 BoTrial *bo_activity_state_get_running (const BoActivityState *state);
+gboolean bo_activity_state_is_removed (const BoActivityState *state, const BoPlannedTrial *planned);
 gboolean bo_activity_state_is_done (const BoActivityState *state, const BoTrial *trial);
 guint bo_activity_state_count_done (const BoActivityState *state);
 

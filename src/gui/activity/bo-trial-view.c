@@ -256,6 +256,8 @@ show_waiting (BoTrialView *self, const BoActivityState *state, const BoTrial *tr
     return;
   if (!state->is_unfinished)
     text = g_strdup (_ ("It was not built."));
+  else if (trial != NULL && bo_activity_state_is_removed (state, planned))
+    text = g_strdup (_ ("It was taken out of the queue, and is not built unless you put it back."));
   else if (expected_us > 0)
     {
       time = bo_activity_format_duration (expected_us);
