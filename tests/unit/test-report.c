@@ -2,9 +2,14 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <json-glib/json-glib.h>
 
+#include "findings/bo-report-html.h"
 #include "sample-findings.h"
+#include "study/bo-decimal-point.h"
+#include "study/bo-translations.h"
 
 /* The document as a whole; BAKEOFF_WRITE_GOLDEN=1 writes it anew, to be read before it is committed. */
 static void
@@ -26,6 +31,56 @@ test_golden (gconstpointer data)
     g_assert_true (g_file_set_contents (path, document, -1, NULL));
   g_assert_true (g_file_get_contents (path, &golden, NULL, NULL));
   g_assert_cmpstr (document, ==, golden);
+}
+
+/* Words and numbers are the study's, the same bytes whoever's locale the program has. */
+static void
+test_language (void)
+{
+  g_autoptr (BoReport) english = sample_report ();
+  g_autoptr (BoReport) report = bo_report_translate (english, "de");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *markdown = bo_report_to_markdown (report);
+  g_autofree char *html = bo_report_to_html (report, &error);
+  g_autofree char *csv = bo_report_to_csv (report);
+  g_autofree char *json = bo_report_to_json (report);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (markdown, "## Was funktioniert hat\n"));
+  g_assert_nonnull (strstr (markdown, "22,5 s"));
+  g_assert_false (g_regex_match_simple ("[0-9]\\.[0-9]+ (s|kB|MB|GB|%)", markdown, 0, 0));
+  g_assert_nonnull (strstr (html, "Was funktioniert hat"));
+  g_assert_false (g_regex_match_simple ("[0-9]\\.[0-9]+ (s|kB|MB|GB|%)(?![a-z;])", html, 0, 0));
+
+  /* C.UTF-8 has a point; gettext takes its language from the variable alone. */
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (BoReport) again = NULL;
+      g_autoptr (BoReport) back = NULL;
+      g_autofree char *markdown_again = NULL;
+      g_autofree char *html_again = NULL;
+      g_autofree char *csv_again = NULL;
+      g_autofree char *json_again = NULL;
+      g_autofree char *english_before = bo_report_to_markdown (english);
+      g_autofree char *english_again = NULL;
+
+      g_setenv ("LANGUAGE", i == 0 ? "de" : "", TRUE);
+      bo_translations_start ();
+      bo_decimal_point_set_default (i == 0 ? "," : ".");
+      g_assert_cmpstr (g_dgettext (GETTEXT_PACKAGE, "Commands:"), ==, i == 0 ? "Befehle:" : "Commands:");
+      again = bo_report_translate (english, "de");
+      markdown_again = bo_report_to_markdown (again);
+      html_again = bo_report_to_html (again, NULL);
+      csv_again = bo_report_to_csv (again);
+      json_again = bo_report_to_json (again);
+      g_assert_cmpstr (markdown_again, ==, markdown);
+      g_assert_cmpstr (html_again, ==, html);
+      g_assert_cmpstr (csv_again, ==, csv);
+      g_assert_cmpstr (json_again, ==, json);
+      back = bo_report_translate (again, "en");
+      english_again = bo_report_to_markdown (back);
+      g_assert_cmpstr (english_again, ==, english_before);
+    }
 }
 
 static const BoReportRow *
@@ -340,6 +395,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/report/markdown", "findings-golden.md", test_golden);
+  g_test_add_func ("/report/language", test_language);
   g_test_add_data_func ("/report/csv", "findings-golden.csv", test_golden);
   g_test_add_func ("/report/rows", test_rows);
   g_test_add_func ("/report/comparisons", test_comparisons);

@@ -4,43 +4,32 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include "charts/bo-chart-locale.h"
 #include "insight/bo-duration.h"
+#include "study/bo-decimal-point.h"
 
-/* The numbers of insight/bo-duration.c, which have a point, with the sign that is wanted. */
-static char *
-localize (const BoChartLocale *locale, char *text)
+static const char *
+get_point (const BoChartLocale *locale)
 {
-  g_autofree char *owned = text;
-  GString *changed;
-
-  if (locale == NULL || locale->decimal_point == NULL || g_str_equal (locale->decimal_point, "."))
-    return g_steal_pointer (&owned);
-  changed = g_string_new (NULL);
-  for (const char *p = owned; *p != '\0'; p++)
-    if (*p == '.' && p > owned && g_ascii_isdigit (p[-1]) && g_ascii_isdigit (p[1]))
-      g_string_append (changed, locale->decimal_point);
-    else
-      g_string_append_c (changed, *p);
-  return g_string_free (changed, FALSE);
+  return locale != NULL && locale->decimal_point != NULL ? locale->decimal_point : ".";
 }
 
 char *
 bo_chart_locale_format_number (const BoChartLocale *locale, double value, guint decimals)
 {
+  G_GNUC_UNUSED g_auto (BoDecimalPoint) point = bo_decimal_point_begin (get_point (locale));
   char format[8];
-  char buffer[G_ASCII_DTOSTR_BUF_SIZE + 320];
 
   g_snprintf (format, sizeof format, "%%.%uf", MIN (decimals, 9));
-  return localize (locale, g_strdup (g_ascii_formatd (buffer, sizeof buffer, format, value)));
+  return bo_decimal_format (value, format);
 }
 
 char *
 bo_chart_locale_format_duration (const BoChartLocale *locale, gint64 duration_us)
 {
-  return localize (locale, bo_duration_format (duration_us));
+  G_GNUC_UNUSED g_auto (BoDecimalPoint) point = bo_decimal_point_begin (get_point (locale));
+
+  return bo_duration_format (duration_us);
 }
 
 /**
@@ -65,5 +54,7 @@ bo_chart_locale_format_difference (const BoChartLocale *locale, gint64 differenc
 char *
 bo_chart_locale_format_size (const BoChartLocale *locale, gint64 bytes)
 {
-  return localize (locale, bo_size_format (bytes));
+  G_GNUC_UNUSED g_auto (BoDecimalPoint) point = bo_decimal_point_begin (get_point (locale));
+
+  return bo_size_format (bytes);
 }

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
  * @language: (nullable): of its words, as for bo_document_text(); NULL is English
  * @decimal_point: (nullable): between whole and fraction; NULL is "."
  *
- * A chart in a document has the study's language and the point, whatever the
- * reader's locale is; one on the screen has the window's.
+ * A chart in a document has the study's language and its decimal sign, whatever
+ * the user's locale is; one on the screen has the window's.
  */
 typedef struct
 {

@@ -14,6 +14,7 @@
 #include "charts/bo-charts.h"
 #include "findings/bo-markdown.h"
 #include "findings/bo-report-charts.h"
+#include "study/bo-decimal-point.h"
 
 /* The charts of a report: which there are, in which order, and what of the report they are made from. */
 
@@ -276,12 +277,12 @@ bo_report_make_comparison (const BoReport *report,
  * @report: a report
  *
  * Returns: (transfer container) (element-type BoChart): its charts, as they stand in documents: in the
- * report's language, with numbers that are the same in every locale
+ * report's language, with that language's numbers
  */
 GPtrArray *
 bo_report_make_charts (const BoReport *report)
 {
-  const BoChartLocale locale = { report->language, NULL };
+  const BoChartLocale locale = { report->language, bo_decimal_point_of (report->language) };
 
   return bo_report_make_charts_for (report, &locale);
 }

@@ -11,6 +11,7 @@
 
 #include "findings/bo-report-parts.h"
 #include "insight/bo-duration.h"
+#include "study/bo-decimal-point.h"
 
 /* On what it was measured, how, and with which Dockerfiles. */
 
@@ -36,7 +37,6 @@ static char *
 format_scalar (const char *name, JsonNode *node)
 {
   GType type = json_node_get_value_type (node);
-  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
 
   if (type == G_TYPE_INT64)
     {
@@ -47,7 +47,7 @@ format_scalar (const char *name, JsonNode *node)
       return g_strdup_printf ("%" G_GINT64_FORMAT, number);
     }
   if (type == G_TYPE_DOUBLE)
-    return g_strdup (g_ascii_formatd (buffer, sizeof buffer, "%.6g", json_node_get_double (node)));
+    return bo_decimal_format (json_node_get_double (node), "%.6g");
   if (type == G_TYPE_BOOLEAN)
     return g_strdup (json_node_get_boolean (node) ? "true" : "false");
   if (type == G_TYPE_STRING)

@@ -7,6 +7,7 @@
 #include <json-glib/json-glib.h>
 
 #include "findings/bo-report.h"
+#include "study/bo-decimal-point.h"
 #include "study/bo-document-text.h"
 #include "insight/bo-duration.h"
 
@@ -21,6 +22,8 @@
 char *
 bo_report_describe_lead (const BoReport *report)
 {
+  G_GNUC_UNUSED g_auto (BoDecimalPoint) point
+      = bo_decimal_point_begin (bo_decimal_point_of (report->language));
   const BoCampaign *newest;
   g_autofree char *time = NULL;
   guint n_counted = 0;
@@ -77,6 +80,8 @@ append_fact (GString *text, JsonObject *facts, const char *name, const char *for
 char *
 bo_report_describe_device (const BoReport *report)
 {
+  G_GNUC_UNUSED g_auto (BoDecimalPoint) point
+      = bo_decimal_point_begin (bo_decimal_point_of (report->language));
   const BoCampaign *newest;
   g_autoptr (JsonNode) node = NULL;
   g_autoptr (GString) text = g_string_new (NULL);

@@ -11,6 +11,7 @@
 #include "findings/bo-report-charts.h"
 #include "findings/bo-report-html.h"
 #include "findings/bo-report-table.h"
+#include "study/bo-decimal-point.h"
 #include "study/bo-document-text.h"
 
 /*
@@ -403,6 +404,8 @@ append_head (GString *doc, const BoReport *report)
 char *
 bo_report_to_html (const BoReport *report, GError **error)
 {
+  G_GNUC_UNUSED g_auto (BoDecimalPoint) point
+      = bo_decimal_point_begin (bo_decimal_point_of (report != NULL ? report->language : NULL));
   g_autoptr (GString) doc = g_string_new (NULL);
   const char *language;
   g_autofree char *lead = NULL;

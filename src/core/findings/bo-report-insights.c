@@ -11,6 +11,7 @@
 
 #include "findings/bo-report-insights.h"
 #include "findings/bo-report-parts.h"
+#include "study/bo-decimal-point.h"
 #include "study/bo-document-text.h"
 #include "insight/bo-duration.h"
 #include "insight/bo-step-shares.h"
@@ -487,6 +488,8 @@ add_failures (GPtrArray *insights, const BoReport *report, const BoReportScope *
 GPtrArray *
 bo_report_get_insights (const BoReport *report, const BoReportScope *scope, const BoChartLocale *locale)
 {
+  G_GNUC_UNUSED g_auto (BoDecimalPoint) point
+      = bo_decimal_point_begin (locale != NULL ? locale->decimal_point : NULL);
   GPtrArray *insights = g_ptr_array_new_with_free_func ((GDestroyNotify) insight_free);
 
   g_return_val_if_fail (report != NULL && locale != NULL, insights);
@@ -579,6 +582,8 @@ list_images (const BoReport *report, const BoReportScope *scope)
 char *
 bo_report_say_image_size (const BoReport *report, const BoReportScope *scope, const BoChartLocale *locale)
 {
+  G_GNUC_UNUSED g_auto (BoDecimalPoint) point
+      = bo_decimal_point_begin (locale != NULL ? locale->decimal_point : NULL);
   g_autoptr (GPtrArray) images = NULL;
   const BoReportCell *smallest = NULL, *baseline = NULL;
   g_autofree char *title = NULL;

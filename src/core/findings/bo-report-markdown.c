@@ -6,6 +6,7 @@
 
 #include "findings/bo-markdown.h"
 #include "findings/bo-report-table.h"
+#include "study/bo-decimal-point.h"
 #include "study/bo-document-text.h"
 
 /* The report as Markdown. It begins with what the reader came for; how it was measured comes after. */
@@ -261,6 +262,8 @@ bo_report_to_markdown (const BoReport *report)
 char *
 bo_report_to_markdown_with_charts (const BoReport *report, const char *charts)
 {
+  G_GNUC_UNUSED g_auto (BoDecimalPoint) point
+      = bo_decimal_point_begin (bo_decimal_point_of (report != NULL ? report->language : NULL));
   GString *doc;
   const char *language;
   g_autofree char *title = NULL;

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "findings/bo-report-table.h"
+#include "study/bo-decimal-point.h"
 #include "study/bo-document-text.h"
 #include "insight/bo-duration.h"
 
@@ -91,20 +92,12 @@ make_details (const BoReport *report)
 }
 
 static char *
-format_number (double value, const char *format)
-{
-  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
-
-  return g_strdup (g_ascii_formatd (buffer, sizeof buffer, format, value));
-}
-
-static char *
 format_interval (const BoClaim *claim, const char *language)
 {
-  g_autofree char *estimate = format_number (claim->interval.ratio, "%.3f");
-  g_autofree char *low = format_number (claim->interval.low, "%.3f");
-  g_autofree char *high = format_number (claim->interval.high, "%.3f");
-  g_autofree char *coverage = format_number (claim->interval.coverage * 100, "%.1f");
+  g_autofree char *estimate = bo_decimal_format (claim->interval.ratio, "%.3f");
+  g_autofree char *low = bo_decimal_format (claim->interval.low, "%.3f");
+  g_autofree char *high = bo_decimal_format (claim->interval.high, "%.3f");
+  g_autofree char *coverage = bo_decimal_format (claim->interval.coverage * 100, "%.1f");
 
   if (claim->interval.coverage <= 0)
     return g_strdup ("");
@@ -139,10 +132,10 @@ make_tests (const BoReport *report)
       if (claim == NULL || claim->p < 0)
         continue;
       comparison = g_strdup_printf ("%s / %s", cell->claim_title, cell->claim_baseline);
-      ratio = format_number (claim->ratio, "%.3f");
+      ratio = bo_decimal_format (claim->ratio, "%.3f");
       interval = format_interval (claim, language);
-      p = format_number (claim->p, "%.4f");
-      p_adjusted = format_number (claim->p_adjusted, "%.4f");
+      p = bo_decimal_format (claim->p, "%.4f");
+      p_adjusted = bo_decimal_format (claim->p_adjusted, "%.4f");
       add_row (table, (const char *const[]) { comparison, bo_condition_to_string (cell->summary->cell->condition),
                                               ratio, interval, p, p_adjusted });
     }
@@ -198,6 +191,9 @@ make_bases (const BoReport *report)
 BoReportTable *
 bo_report_table_new (const BoReport *report, BoReportTableKind kind)
 {
+  G_GNUC_UNUSED g_auto (BoDecimalPoint) point
+      = bo_decimal_point_begin (bo_decimal_point_of (report->language));
+
   g_return_val_if_fail (report != NULL, NULL);
 
   switch (kind)

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "findings/bo-report-parts.h"
+#include "study/bo-decimal-point.h"
 
 static void
 fact_free (BoReportFact *fact)
@@ -134,6 +135,7 @@ bo_report_new (const BoReportInput *input)
 {
   BoReport *report;
   BoReportMaker maker = { 0 };
+  G_GNUC_UNUSED g_auto (BoDecimalPoint) point = { NULL };
 
   g_return_val_if_fail (input != NULL && input->study != NULL, NULL);
   g_return_val_if_fail (input->campaigns != NULL && input->campaigns->len > 0, NULL);
@@ -142,6 +144,7 @@ bo_report_new (const BoReportInput *input)
   report = g_new0 (BoReport, 1);
   g_atomic_ref_count_init (&report->ref_count);
   report->language = g_strdup (input->language != NULL ? input->language : input->study->language);
+  point = bo_decimal_point_begin (bo_decimal_point_of (report->language));
   report->title = g_strdup (input->study->name);
   report->study = bo_study_ref (input->study);
   report->campaigns = copy_refs (input->campaigns, (gpointer (*) (gpointer)) bo_campaign_ref,

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "insight/bo-claim.h"
+#include "study/bo-decimal-point.h"
 #include "study/bo-document-text.h"
 #include "insight/bo-duration.h"
 
@@ -263,11 +264,9 @@ bo_claims_decide (BoClaim *const *claims, gsize n)
 static char *
 format_p (double p)
 {
-  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *number = bo_decimal_format (MAX (p, 0.001), "%.3f");
 
-  if (p < 0.001)
-    return g_strdup ("p<0.001");
-  return g_strdup_printf ("p=%s", g_ascii_formatd (buffer, sizeof buffer, "%.3f", p));
+  return g_strconcat (p < 0.001 ? "p<" : "p=", number, NULL);
 }
 
 static char *

@@ -7,19 +7,18 @@
 #include <math.h>
 
 #include "insight/bo-duration.h"
+#include "study/bo-decimal-point.h"
 
 /* U+2212, which is as wide as a plus and is not taken for a hyphen or a list. */
 #define MINUS "−"
 
-/* printf ("%.*f") with a point, whatever the locale's decimal sign. */
 static char *
 format_decimal (double value, int decimals)
 {
   char format[8];
-  char buffer[G_ASCII_DTOSTR_BUF_SIZE + 320];
 
   g_snprintf (format, sizeof format, "%%.%df", decimals);
-  return g_strdup (g_ascii_formatd (buffer, sizeof buffer, format, value));
+  return bo_decimal_format (value, format);
 }
 
 /**
@@ -43,7 +42,7 @@ bo_duration_format (gint64 duration_us)
   if (duration_us == 0)
     return g_strdup ("0 s");
   if (duration_us < 500)
-    return g_strdup ("< 0.001 s");
+    return g_strconcat ("< 0", bo_decimal_point_get (), "001 s", NULL);
 
   if (seconds < 59.95)
     {

@@ -7,8 +7,9 @@
 G_BEGIN_DECLS
 
 /*
- * The one place that turns times, sizes and shares into text, the same in
- * every locale: documents are shared, and "1,24" means two things.
+ * The one place that turns times, sizes and shares into text. The decimal sign
+ * is the program's, or that of the document which a thread writes
+ * (study/bo-decimal-point.h); the C library's locale has no part in it.
  */
 
 /* What stands where there is no number. */

@@ -4,12 +4,14 @@
 
 #include "config.h"
 
+#include <langinfo.h>
 #include <locale.h>
 #include <string.h>
 
 #include <glib/gi18n.h>
 
 #include "study/bo-build-tree.h"
+#include "study/bo-decimal-point.h"
 #include "study/bo-translations.h"
 
 /**
@@ -33,6 +35,7 @@ void
 bo_translations_start (void)
 {
   setlocale (LC_ALL, "");
+  bo_decimal_point_set_default (nl_langinfo (RADIXCHAR));
   bindtextdomain (GETTEXT_PACKAGE, bo_translations_get_folder ());
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);

@@ -110,7 +110,7 @@ make_instruction (const BoLogStep *step)
 static char *
 make_outcome (const BoLogStep *step, gboolean live)
 {
-  const BoChartLocale locale = { .language = g_get_language_names ()[0], .decimal_point = nl_langinfo (RADIXCHAR) };
+  const BoChartLocale locale = { .decimal_point = nl_langinfo (RADIXCHAR) };
 
   if (step->failed && step->exit_code >= 0)
     return g_strdup_printf (_ ("failed with exit code %d"), step->exit_code);
