@@ -41,27 +41,37 @@ stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (BoSession) self = BO_SESSION (user_data);
   g_autoptr (GError) error = NULL;
 
-  if (bo_device_courier_stop_finish (BO_ENGINE (object), result, &error) || self->stage != BO_SESSION_PLAYING)
+  self->stop_told = FALSE;
+  if (bo_device_courier_stop_finish (BO_ENGINE (object), result, &error))
+    {
+      self->stopping = self->stop_heard = TRUE;
+      bo_session_tell_stop (self);
+      return;
+    }
+  if (self->stage != BO_SESSION_PLAYING)
     return;
   /* It is told again when the link is back, or when the courier that is down is up again. One that is gone needs no telling. */
   if (bo_session_is_link_error (error)
       || g_error_matches (error, BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_DOWN))
     {
       self->stop_wanted = TRUE;
+      if (bo_link_get_engine (self->link) != BO_ENGINE (object))
+        bo_session_tell_stop (self);
       return;
     }
   if (g_error_matches (error, BO_DEVICE_COURIER_ERROR, BO_DEVICE_COURIER_ERROR_GONE))
     return;
-  self->stopping = FALSE;
-  bo_session_notice (self, _ ("The campaign could not be stopped: %s"), error->message);
+  bo_session_not_stopped (self, error);
 }
 
+/* One after the other: “after this trial” must not overtake “now”. */
 void
 bo_session_tell_stop (BoSession *self)
 {
-  if (!self->stop_wanted || self->courier == NULL || !bo_session_is_connected (self))
+  if (!self->stop_wanted || self->stop_told || self->courier == NULL || !bo_session_is_connected (self))
     return;
   self->stop_wanted = FALSE;
+  self->stop_told = TRUE;
   bo_device_courier_stop_async (bo_link_get_engine (self->link), self->courier, self->stop_now, NULL, stopped_cb,
                                 g_object_ref (self));
 }

@@ -57,6 +57,8 @@ struct _BoSession
   gboolean finding;
   gboolean stopping;
   gboolean stop_wanted; /* the courier on the device has not been told yet */
+  gboolean stop_told;   /* it is being told, and has not answered */
+  gboolean stop_heard;  /* the courier knows that it is to stop, be it after the trial that runs */
   gboolean stop_now;
 };
 
@@ -71,6 +73,7 @@ gboolean bo_session_is_connected (BoSession *self);
 GError *bo_session_make_link_error (BoSession *self);
 void bo_session_prepare (BoSession *self);
 void bo_session_make_runner (BoSession *self);
+void bo_session_not_stopped (BoSession *self, const GError *error);
 
 /* bo-session-device.c: a courier on the device. */
 void bo_session_begin_courier (BoSession *self);

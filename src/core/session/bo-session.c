@@ -562,42 +562,67 @@ bo_session_attach (BoSession *self, const char *campaign_id)
   bo_link_open_async (self->link, self->cancellable, opened_cb, g_object_ref (self));
 }
 
+/* The courier does not hear that it is to stop, or not at once: what it was told before still holds. */
+void
+bo_session_not_stopped (BoSession *self, const GError *error)
+{
+  self->stopping = self->stop_heard;
+  self->stop_now = FALSE;
+  bo_session_notice (self, _ ("The campaign could not be stopped: %s"), error->message);
+  bo_session_tell_progress (self);
+}
+
+/* Nothing is built yet: what is under way is given up. */
+static void
+stop_beginning (BoSession *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  if (self->stage != BO_SESSION_HANDING_OVER || self->handing_over)
+    return;
+  if (self->maybe_begun)
+    bo_session_notice (self, "%s", _ ("The connection was lost while the campaign was handed over: it may have begun on the "
+                                      "device. “bakeoff-cli attach” tells, and “bakeoff-cli stop” ends it."));
+  bo_session_fail (self, g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s", _ ("Stopped before anything was built.")));
+}
+
 /**
  * bo_session_stop:
  * @self: a session
  * @now: whether to cancel the trial under way, or to let it finish
  *
  * Ends the campaign; cleaning up is part of it, and "ended" says when it is
- * done. A courier on the device is told as soon as there is a link.
+ * done. A courier on the device is told as soon as there is a link. One that
+ * lets its trial finish can still be told to stop now; not the other way round.
  */
 void
 bo_session_stop (BoSession *self, gboolean now)
 {
+  g_autoptr (BoSession) alive = NULL;
   g_autoptr (GError) error = NULL;
 
   g_return_if_fail (BO_IS_SESSION (self));
 
+  alive = g_object_ref (self);
+  self->stop_now = now || (self->stopping && self->stop_now);
   self->stopping = TRUE;
-  self->stop_now = now;
   if (self->stage < BO_SESSION_PLAYING)
-    {
-      g_cancellable_cancel (self->cancellable);
-      if (self->stage == BO_SESSION_HANDING_OVER && !self->handing_over && self->maybe_begun)
-        bo_session_notice (self, "%s", _ ("The connection was lost while the campaign was handed over: it may have begun on the "
-                                          "device. “bakeoff-cli attach” tells, and “bakeoff-cli stop” ends it."));
-      if (self->stage == BO_SESSION_HANDING_OVER && !self->handing_over)
-        bo_session_fail (self, g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s", _ ("Stopped before anything was built.")));
-      return;
-    }
-  if (self->stage != BO_SESSION_PLAYING)
-    return;
-  if (self->place == BO_PLACE_DEVICE)
+    stop_beginning (self);
+  else if (self->stage == BO_SESSION_PLAYING && self->place == BO_PLACE_DEVICE)
     {
       self->stop_wanted = TRUE;
       bo_session_tell_stop (self);
     }
-  else if (!bo_runner_stop (self->runner, now, &error))
-    bo_session_notice (self, "%s", error->message);
+  else if (self->stage == BO_SESSION_PLAYING)
+    {
+      if (!bo_runner_stop (self->runner, self->stop_now, &error))
+        {
+          bo_session_not_stopped (self, error);
+          return;
+        }
+      self->stop_heard = TRUE;
+    }
+  if (self->stage != BO_SESSION_ENDED)
+    bo_session_tell_progress (self);
 }
 
 static void
@@ -746,6 +771,21 @@ bo_session_is_stopping (BoSession *self)
   g_return_val_if_fail (BO_IS_SESSION (self), FALSE);
 
   return self->stopping;
+}
+
+/**
+ * bo_session_is_stopping_now:
+ * @self: a session
+ *
+ * Returns: whether what is under way is being cancelled; %FALSE while the session is to end after the trial that runs,
+ *   which bo_session_stop() can still cancel
+ */
+gboolean
+bo_session_is_stopping_now (BoSession *self)
+{
+  g_return_val_if_fail (BO_IS_SESSION (self), FALSE);
+
+  return self->stopping && (self->stop_now || self->stage != BO_SESSION_PLAYING);
 }
 
 /**

@@ -101,7 +101,7 @@ G_DECLARE_FINAL_TYPE (BoSession, bo_session, BO, SESSION, GObject)
  * means that news comes later.
  *
  * Signal "changed" (gpointer change): a BoChange of the campaign's records, valid during the call.
- * Signal "progress" (no arguments): the stage, the link's state or the progress is another one.
+ * Signal "progress" (no arguments): the stage, the link's state, the progress or whether it is stopping is another one.
  * Signal "notice" (const char *text): something that a person should know, in plain words.
  * Signal "ended" (no arguments): once.
  */
@@ -120,6 +120,7 @@ const BoSessionProgress *bo_session_get_progress (BoSession *self);
 BoLink *bo_session_get_link (BoSession *self);
 BoPlace bo_session_get_place (BoSession *self);
 gboolean bo_session_is_stopping (BoSession *self);
+gboolean bo_session_is_stopping_now (BoSession *self);
 gboolean bo_session_is_mine (BoSession *self);
 const char *bo_session_get_owner_name (BoSession *self);
 const char *bo_session_get_device_url (BoSession *self);
