@@ -79,11 +79,8 @@ show_name (const char *path)
   return g_string_free (shown, FALSE);
 }
 
-static char *
-show_count (guint64 n, const char *one, const char *many)
-{
-  return g_strdup_printf ("%" G_GUINT64_FORMAT " %s", n, n == 1 ? one : many);
-}
+/* A macro, so that the compiler and xgettext see the literal formats. */
+#define COUNT(one, many, n) g_strdup_printf (ngettext (one, many, (gulong) (n)), (guint64) (n))
 
 static int
 compare_ignored (gconstpointer a, gconstpointer b)
@@ -114,7 +111,7 @@ print_ignored (BoContext *context)
       const BoContextIgnored *item = g_ptr_array_index (sorted, i);
       g_autofree char *size = g_format_size (item->size);
       g_autofree char *name = show_name (item->path);
-      g_autofree char *files = show_count (item->n_files, _ ("file"), _ ("files"));
+      g_autofree char *files = COUNT ("%" PRIu64 " file", "%" PRIu64 " files", item->n_files);
 
       if (item->is_folder)
         g_print ("  %10s  %s/ (%s)\n", size, name, files);
@@ -184,10 +181,10 @@ print_preview (const BoContextPreview *preview)
   g_autofree char *bytes = g_format_size (preview->bytes);
   g_autofree char *tar_bytes = g_format_size (preview->tar_bytes);
   g_autofree char *ignored_bytes = g_format_size (preview->ignored_bytes);
-  g_autofree char *files = show_count (preview->n_files, _ ("file"), _ ("files"));
-  g_autofree char *folders = show_count (preview->n_folders, _ ("folder"), _ ("folders"));
-  g_autofree char *links = show_count (preview->n_links, _ ("link"), _ ("links"));
-  g_autofree char *ignored = show_count (preview->n_ignored, _ ("file"), _ ("files"));
+  g_autofree char *files = COUNT ("%" PRIu64 " file", "%" PRIu64 " files", preview->n_files);
+  g_autofree char *folders = COUNT ("%" PRIu64 " folder", "%" PRIu64 " folders", preview->n_folders);
+  g_autofree char *links = COUNT ("%" PRIu64 " link", "%" PRIu64 " links", preview->n_links);
+  g_autofree char *ignored = COUNT ("%" PRIu64 " file", "%" PRIu64 " files", preview->n_ignored);
 
   if (dockerfile != NULL)
     shown_dockerfile = show_name (dockerfile);

@@ -398,7 +398,7 @@ set_edit_error (BoContextArchive *self, GError **error)
                  self->edit_path != NULL ? self->edit_path : "");
   else
     g_set_error (error, BO_CONTEXT_ARCHIVE_ERROR, BO_CONTEXT_ARCHIVE_ERROR_EDIT,
-                 _ ("What is to be edited, “%s”, is a %s, not a file"), self->edit_path,
+                 _ ("What is to be edited, “%s”, is not a file (%s)"), self->edit_path,
                  bo_context_type_to_string (entry->type));
 }
 

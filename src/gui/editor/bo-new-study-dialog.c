@@ -230,6 +230,7 @@ show_preview (BoNewStudyDialog *self)
   g_autofree char *text = NULL;
   g_autoptr (GString) files = g_string_new (NULL);
   g_autoptr (GString) notes = g_string_new (NULL);
+  g_autofree char *also = NULL;
 
   gtk_widget_set_visible (self->preview, self->scaffold != NULL);
   if (self->scaffold == NULL)
@@ -237,9 +238,12 @@ show_preview (BoNewStudyDialog *self)
   text = bo_study_document_to_text (self->scaffold->document);
   gtk_label_set_text (self->preview_text, g_strchomp (text));
   for (guint i = 0; i < self->scaffold->files->len; i++)
-    g_string_append_printf (files, "%s%s", i > 0 ? ", " : _ ("and "),
+    g_string_append_printf (files, "%s%s", i > 0 ? ", " : "",
                             ((BoStudyScaffoldFile *) self->scaffold->files->pdata[i])->path);
-  adw_expander_row_set_subtitle (self->preview_row, files->str);
+  /* TRANSLATORS: below “bakeoff.json”; other files that are written, such as "Dockerfile.wheels,
+   * Dockerfile.minimal" */
+  also = files->len > 0 ? g_strdup_printf (_ ("and %s"), files->str) : g_strdup ("");
+  adw_expander_row_set_subtitle (self->preview_row, also);
   for (guint i = 0; i < self->scaffold->notes->len; i++)
     g_string_append_printf (notes, "%s%s", i > 0 ? "\n" : "", (char *) self->scaffold->notes->pdata[i]);
   gtk_label_set_text (self->notes, notes->str);
