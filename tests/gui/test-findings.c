@@ -269,6 +269,66 @@ test_note_not_saved (void)
   close_window (window);
 }
 
+/* The study is read while a note is saved: what was read before it neither hides the note nor takes it from the document. */
+static void
+test_note_while_loading (void)
+{
+  BoStudyWindow *window;
+  BoFindingsPage *page = open_page (&window);
+  BoOpenStudy *study = bo_study_window_get_open_study (window);
+
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autofree char *note = g_strdup_printf ("number %u of them", i);
+      BoNoteEditor *editor = bo_findings_page_get_editor (page, "strategy:prebuilt");
+      g_autofree char *shown = NULL;
+      g_autofree char *markdown = NULL;
+
+      bo_note_editor_edit (editor);
+      gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (gtk_window_get_focus (GTK_WINDOW (window)))), note,
+                                -1);
+      bo_open_study_load (study);
+      g_usleep (i * 5000);
+      bo_note_editor_flush (editor);
+      WAIT_FOR (!bo_note_editor_is_unsaved (editor));
+      /* The row may be made anew at once. */
+      gtk_window_set_focus (GTK_WINDOW (window), NULL);
+      WAIT_FOR (!bo_open_study_is_loading (study) && !bo_findings_page_is_busy (page));
+      editor = bo_findings_page_get_editor (page, "strategy:prebuilt");
+      shown = bo_note_editor_get_text (editor);
+      g_assert_cmpstr (shown, ==, note);
+      markdown = bo_report_to_markdown (bo_findings_page_get_report (page));
+      g_assert_nonnull (strstr (markdown, note));
+    }
+  close_window (window);
+}
+
+/* The Tab key is caught nowhere: it comes to the end of the page, with the folded logs of what failed. */
+static void
+test_tab (void)
+{
+  BoStudyWindow *window;
+  BoFindingsPage *page = open_page (&window);
+  GtkWidget *before = NULL;
+  gboolean expander = FALSE;
+  guint n_stops = 0;
+
+  gtk_window_set_focus (GTK_WINDOW (window), NULL);
+  while (gtk_widget_child_focus (GTK_WIDGET (page), GTK_DIR_TAB_FORWARD) && n_stops < 1000)
+    {
+      GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (window));
+
+      g_assert_true (focus != before);
+      expander |= GTK_IS_EXPANDER (focus);
+      before = focus;
+      n_stops++;
+    }
+  g_assert_cmpuint (n_stops, >, 20);
+  g_assert_cmpuint (n_stops, <, 1000);
+  g_assert_true (expander);
+  close_window (window);
+}
+
 static void
 assert_same (const char *ours, const char *theirs)
 {
@@ -611,6 +671,8 @@ main (int argc, char **argv)
   g_test_add_func ("/findings/templates", test_templates);
   g_test_add_func ("/findings/note", test_note);
   g_test_add_func ("/findings/note-not-saved", test_note_not_saved);
+  g_test_add_func ("/findings/note-while-loading", test_note_while_loading);
+  g_test_add_func ("/findings/tab", test_tab);
   g_test_add_func ("/findings/pictures", test_pictures);
   g_test_add_func ("/findings/export", test_export);
   g_test_add_func ("/findings/update", test_update);

@@ -36,7 +36,11 @@ struct _BoFindingsPage
   /* (element-type utf8 utf8): what is in the store; other ones than when the results were read? */
   GHashTable *notes;
   gboolean notes_changed;
+  /* (element-type utf8 utf8): those saved while the study was read, which may have seen what was there before. */
+  GHashTable *newer_notes;
   GCancellable *loading;
+  /* Whether a note was saved during that. */
+  gboolean note_saved;
 
   /* Whether other results came while the page was not seen, or was written in. */
   gboolean stale;
@@ -49,6 +53,7 @@ struct _BoFindingsPage
   gboolean save_failed;
   gboolean remaking;
   gboolean remake_again;
+  BoReport *remade_from;
   GQueue waiting;
 };
 
@@ -158,11 +163,15 @@ remade_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
   self->remaking = FALSE;
-  if (report != NULL)
+  /* Meanwhile there may be newer results, which lack the note still. */
+  if (report != NULL && self->remade_from != self->report)
+    self->remake_again = TRUE;
+  else if (report != NULL)
     {
       g_clear_pointer (&self->report, bo_report_unref);
       self->report = g_steal_pointer (&report);
     }
+  g_clear_pointer (&self->remade_from, bo_report_unref);
   if (self->remake_again)
     remake (self);
   run_waiting (self);
@@ -186,6 +195,7 @@ notes_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       run_waiting (self);
       return;
     }
+  self->remade_from = bo_report_ref (self->report);
   bo_findings_work_remake_async (self->report, notes, self->cancellable, remade_cb, g_object_ref (self));
 }
 
@@ -223,12 +233,22 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->n_saving--;
   if (bo_store_set_note_finish (BO_STORE (source), result, &error))
     {
-      g_hash_table_replace (self->notes, g_strdup (bo_note_editor_get_key (saving->editor)), g_strdup (saving->text));
+      const char *key = bo_note_editor_get_key (saving->editor);
+
+      g_hash_table_replace (self->notes, g_strdup (key), g_strdup (saving->text));
       self->notes_changed = TRUE;
+      self->note_saved = TRUE;
       bo_note_editor_saved (saving->editor, saving->text);
       /* The page may have been taken down while the note was written. */
       if (!g_cancellable_is_cancelled (self->cancellable))
-        remake (self);
+        {
+          if (bo_open_study_is_loading (self->study))
+            g_hash_table_replace (self->newer_notes, g_strdup (key), g_strdup (saving->text));
+          remake (self);
+          /* New results that came while it was saved. */
+          if (self->stale)
+            build_later (self);
+        }
     }
   else
     {
@@ -328,7 +348,6 @@ set_report (BoFindingsPage *self, BoReport *report)
     build_later (self);
   else
     bo_findings_document_set_report (self->document, NULL);
-  run_waiting (self);
 }
 
 /* --- What it is made from ------------------------------------------------------------- */
@@ -344,12 +363,15 @@ report_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   g_clear_object (&self->loading);
   if (report != NULL)
-    set_report (self, report);
-  else
     {
-      tell (self, error->message);
-      run_waiting (self);
+      set_report (self, report);
+      /* It may have been read before. */
+      if (self->note_saved)
+        remake (self);
     }
+  else
+    tell (self, error->message);
+  run_waiting (self);
 }
 
 static void
@@ -362,16 +384,20 @@ load (BoFindingsPage *self)
   if (results == NULL || results->report == NULL)
     {
       set_report (self, NULL);
+      run_waiting (self);
       return;
     }
   if (self->all_campaigns || results->report->campaigns->len == 1)
     {
       set_report (self, results->report);
+      /* Before anybody who waits gets it without them. */
       if (self->notes_changed)
         remake (self);
+      run_waiting (self);
       return;
     }
   self->loading = g_cancellable_new ();
+  self->note_saved = FALSE;
   bo_findings_work_load_async (((BoCampaign *) g_ptr_array_index (results->report->campaigns, 0))->id, FALSE, self->loading,
                                report_cb, g_object_ref (self));
 }
@@ -391,7 +417,11 @@ loaded_cb (BoOpenStudy *study, gpointer user_data)
       g_hash_table_iter_init (&iter, results->notes);
       while (g_hash_table_iter_next (&iter, &key, &text))
         g_hash_table_insert (self->notes, g_strdup (key), g_strdup (text));
-      self->notes_changed = FALSE;
+      self->notes_changed = g_hash_table_size (self->newer_notes) > 0;
+      g_hash_table_iter_init (&iter, self->newer_notes);
+      while (g_hash_table_iter_next (&iter, &key, &text))
+        g_hash_table_replace (self->notes, g_strdup (key), g_strdup (text));
+      g_hash_table_remove_all (self->newer_notes);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->scope),
                           results != NULL && results->report != NULL && results->report->campaigns->len > 1);
@@ -820,6 +850,8 @@ bo_findings_page_finalize (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->notes, g_hash_table_unref);
+  g_clear_pointer (&self->newer_notes, g_hash_table_unref);
+  g_clear_pointer (&self->remade_from, bo_report_unref);
 
   G_OBJECT_CLASS (bo_findings_page_parent_class)->finalize (object);
 }
@@ -861,6 +893,7 @@ bo_findings_page_init (BoFindingsPage *self)
   self->all_campaigns = TRUE;
   self->cancellable = g_cancellable_new ();
   self->notes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->newer_notes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_queue_init (&self->waiting);
   gtk_widget_init_template (GTK_WIDGET (self));
   set_report (self, NULL);

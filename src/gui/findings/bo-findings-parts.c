@@ -186,8 +186,11 @@ bo_findings_make_failure (const BoReport *report, const BoReportFailure *failure
   if (failure->tail != NULL)
     {
       GtkWidget *expander = gtk_expander_new (D_ (language, "The last lines of its log"));
+      GtkWidget *code = make_code (failure->tail);
 
-      gtk_expander_set_child (GTK_EXPANDER (expander), make_code (failure->tail));
+      /* A folded expander would ask its child, which is not in the window then, to take the focus, and keep it. */
+      g_object_bind_property (expander, "expanded", code, "visible", G_BINDING_SYNC_CREATE);
+      gtk_expander_set_child (GTK_EXPANDER (expander), code);
       gtk_box_append (GTK_BOX (box), expander);
     }
   return box;
