@@ -252,6 +252,62 @@ test_settings (void)
   project_free (project);
 }
 
+static GtkWindow *
+find_question (GtkWindow *editor)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (window) && gtk_window_get_transient_for (window) == editor
+          && gtk_widget_get_mapped (GTK_WIDGET (window)))
+        return window;
+    }
+  return NULL;
+}
+
+/* What was typed and is not saved does not go without a question. */
+static void
+test_discard (void)
+{
+  Project *project = project_new ();
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  g_assert_true (g_file_get_contents (project->path, &before, NULL, NULL));
+  for (guint i = 0; i < 2; i++)
+    {
+      GtkWindow *editor = i == 0 ? open_editor (project, "prebuilt")
+                                 : GTK_WINDOW (bo_study_editor_new (project->window, project->file));
+      GtkWindow *question;
+      gpointer left = editor;
+
+      g_object_add_weak_pointer (G_OBJECT (editor), &left);
+      gtk_window_present (editor);
+      WAIT_FOR (g_strcmp0 (gtk_stack_get_visible_child_name (GTK_STACK (find_named (GTK_WIDGET (editor), "stack"))),
+                           "form") == 0);
+      set_text (editor, i == 0 ? "title_row" : "name_row", "Another");
+      gtk_window_close (editor);
+      WAIT_FOR (find_question (editor) != NULL);
+      if (i == 0)
+        take_picture (GTK_WIDGET (find_question (editor)), "editor-discard");
+      question = find_question (editor);
+      adw_message_dialog_response (ADW_MESSAGE_DIALOG (question), "keep");
+      gtk_window_close (question);
+      WAIT_FOR (find_question (editor) == NULL);
+      g_assert_nonnull (left);
+      gtk_window_close (editor);
+      WAIT_FOR (find_question (editor) != NULL);
+      adw_message_dialog_response (ADW_MESSAGE_DIALOG (find_question (editor)), "discard");
+      WAIT_FOR (left == NULL);
+    }
+  g_assert_true (g_file_get_contents (project->path, &after, NULL, NULL));
+  g_assert_cmpstr (after, ==, before);
+  project_free (project);
+}
+
 /* Another program writes the study, then breaks it, then mends it. */
 static void
 test_disk (void)
@@ -298,6 +354,7 @@ main (int argc, char **argv)
   g_test_add_func ("/editor/edit", test_edit);
   g_test_add_func ("/editor/add", test_add);
   g_test_add_func ("/editor/settings", test_settings);
+  g_test_add_func ("/editor/discard", test_discard);
   g_test_add_func ("/editor/disk", test_disk);
   return gui_test_run ();
 }

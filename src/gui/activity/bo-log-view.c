@@ -10,6 +10,7 @@
 
 #include "activity/bo-log-view.h"
 #include "journal/bo-log-writer.h"
+#include "shell/bo-unfinished-work.h"
 
 /* While lines pour in, their number is written so often. */
 #define COUNT_MS 250
@@ -530,6 +531,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (BoLogView) self = BO_LOG_VIEW (user_data);
   g_autoptr (GError) error = NULL;
 
+  bo_unfinished_work_end ();
   if (bo_log_save_finish (result, &error))
     toast (self, _ ("Log saved"));
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -552,10 +554,12 @@ bo_log_view_save (BoLogView *self, GFile *file)
 {
   g_return_if_fail (BO_IS_LOG_VIEW (self) && G_IS_FILE (file));
 
+  if (self->replay == NULL)
+    return;
   /* Goes on when another log is shown meanwhile, so nothing cancels it. */
-  if (self->replay != NULL)
-    bo_log_save_async (bo_log_replay_get_spool (self->replay), file, bo_log_list_get_times (self->list), NULL, saved_cb,
-                       g_object_ref (self));
+  bo_unfinished_work_begin ();
+  bo_log_save_async (bo_log_replay_get_spool (self->replay), file, bo_log_list_get_times (self->list), NULL, saved_cb,
+                     g_object_ref (self));
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "context/bo-found-dockerfile.h"
 #include "context/bo-study-template.h"
 #include "editor/bo-new-study-plan.h"
+#include "shell/bo-unfinished-work.h"
 #include "study/bo-study.h"
 
 BoNewStudyWish *
@@ -226,6 +227,7 @@ bo_new_study_write_async (BoStudyScaffold *scaffold, GAsyncReadyCallback callbac
 
   g_task_set_source_tag (task, bo_new_study_write_async);
   g_task_set_task_data (task, scaffold, (GDestroyNotify) bo_study_scaffold_free);
+  bo_unfinished_work_watch (task);
   g_task_run_in_thread (task, write_thread);
 }
 

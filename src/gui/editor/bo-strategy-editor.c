@@ -8,6 +8,7 @@
 
 #include "context/bo-found-dockerfile.h"
 #include "editor/bo-choice-button.h"
+#include "editor/bo-discard-dialog.h"
 #include "editor/bo-problem-row.h"
 #include "editor/bo-strategy-editor.h"
 #include "editor/bo-strategy-form.h"
@@ -54,6 +55,7 @@ struct _BoStrategyEditor
   gboolean filling;
   gboolean id_typed;
   gboolean saving;
+  gboolean has_changes; /* that are not saved */
 };
 
 G_DEFINE_FINAL_TYPE (BoStrategyEditor, bo_strategy_editor, ADW_TYPE_WINDOW)
@@ -176,15 +178,22 @@ check_cb (gpointer user_data)
 }
 
 static void
-changed (BoStrategyEditor *self)
+check_later (BoStrategyEditor *self)
 {
-  if (self->filling || self->form == NULL)
-    return;
   if (self->checking != NULL)
     g_cancellable_cancel (self->checking);
   g_clear_object (&self->checking);
   g_clear_handle_id (&self->check_id, g_source_remove);
   self->check_id = g_timeout_add (CHECK_DELAY_MS, check_cb, self);
+}
+
+static void
+changed (BoStrategyEditor *self)
+{
+  if (self->filling || self->form == NULL)
+    return;
+  self->has_changes = TRUE;
+  check_later (self);
 }
 
 /* The stages of the Dockerfile that is named. */
@@ -435,7 +444,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_widget_grab_focus (GTK_WIDGET (self->title_row));
   /* An empty form need not be told that it is empty. */
   if (self->id != NULL)
-    changed (self);
+    check_later (self);
 }
 
 static void
@@ -450,7 +459,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       if (parent != NULL)
         gtk_widget_activate_action (GTK_WIDGET (parent), "win.reload", NULL);
-      gtk_window_close (GTK_WINDOW (self));
+      gtk_window_destroy (GTK_WINDOW (self));
       return;
     }
   /* The window may have been closed meanwhile. */
@@ -488,6 +497,22 @@ add_prebuild_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   changed (BO_STRATEGY_EDITOR (widget));
 }
 
+/* Until it is written, the window waits with it. */
+static gboolean
+bo_strategy_editor_close_request (GtkWindow *window)
+{
+  BoStrategyEditor *self = BO_STRATEGY_EDITOR (window);
+
+  if (self->saving)
+    return TRUE;
+  if (self->has_changes)
+    {
+      bo_discard_dialog_show (window);
+      return TRUE;
+    }
+  return GTK_WINDOW_CLASS (bo_strategy_editor_parent_class)->close_request (window);
+}
+
 static void
 bo_strategy_editor_dispose (GObject *object)
 {
@@ -517,6 +542,7 @@ bo_strategy_editor_class_init (BoStrategyEditorClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = bo_strategy_editor_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = bo_strategy_editor_close_request;
   g_type_ensure (BO_TYPE_CHOICE_BUTTON);
   g_type_ensure (BO_TYPE_PROBLEM_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/bakeoff/Bakeoff/bo-strategy-editor.ui");

@@ -9,6 +9,7 @@
 #include "context/bo-found-dockerfile.h"
 #include "context/bo-study-files.h"
 #include "editor/bo-strategy-form.h"
+#include "shell/bo-unfinished-work.h"
 #include "study/bo-json.h"
 
 /* What a thread works with. */
@@ -265,6 +266,7 @@ bo_strategy_form_save_async (BoStrategyForm *form,
 {
   g_autoptr (GTask) task = start (form, id, fields, bo_strategy_form_save_async, NULL, callback, user_data);
 
+  bo_unfinished_work_watch (task);
   g_task_run_in_thread (task, save_thread);
 }
 

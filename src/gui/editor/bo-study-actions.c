@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "editor/bo-study-actions.h"
+#include "shell/bo-unfinished-work.h"
 #include "study/bo-study-edit.h"
 
 typedef enum
@@ -207,6 +208,7 @@ start_next (void)
   task = g_task_new (NULL, NULL, changed_cb, NULL);
   g_task_set_source_tag (task, start_next);
   g_task_set_task_data (task, change, change_free);
+  bo_unfinished_work_watch (task);
   g_task_run_in_thread (task, change_thread);
 }
 

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "editor/bo-discard-dialog.h"
 #include "editor/bo-problem-row.h"
 #include "editor/bo-study-editor.h"
 #include "editor/bo-study-form.h"
@@ -48,6 +49,7 @@ struct _BoStudyEditor
   guint check_id;
   gboolean filling;
   gboolean saving;
+  gboolean has_changes; /* that are not saved */
 };
 
 G_DEFINE_FINAL_TYPE (BoStudyEditor, bo_study_editor, ADW_TYPE_WINDOW)
@@ -158,15 +160,22 @@ check_cb (gpointer user_data)
 }
 
 static void
-changed (BoStudyEditor *self)
+check_later (BoStudyEditor *self)
 {
-  if (self->filling || self->form == NULL)
-    return;
   if (self->checking != NULL)
     g_cancellable_cancel (self->checking);
   g_clear_object (&self->checking);
   g_clear_handle_id (&self->check_id, g_source_remove);
   self->check_id = g_timeout_add (CHECK_DELAY_MS, check_cb, self);
+}
+
+static void
+changed (BoStudyEditor *self)
+{
+  if (self->filling || self->form == NULL)
+    return;
+  self->has_changes = TRUE;
+  check_later (self);
 }
 
 static void
@@ -305,7 +314,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   fill (self);
   gtk_stack_set_visible_child_name (self->stack, "form");
   gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
-  changed (self);
+  check_later (self);
 }
 
 static void
@@ -320,7 +329,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       if (parent != NULL)
         gtk_widget_activate_action (GTK_WIDGET (parent), "win.reload", NULL);
-      gtk_window_close (GTK_WINDOW (self));
+      gtk_window_destroy (GTK_WINDOW (self));
       return;
     }
   /* The window may have been closed meanwhile. */
@@ -350,6 +359,22 @@ add_base_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   changed (BO_STUDY_EDITOR (widget));
 }
 
+/* Until it is written, the window waits with it. */
+static gboolean
+bo_study_editor_close_request (GtkWindow *window)
+{
+  BoStudyEditor *self = BO_STUDY_EDITOR (window);
+
+  if (self->saving)
+    return TRUE;
+  if (self->has_changes)
+    {
+      bo_discard_dialog_show (window);
+      return TRUE;
+    }
+  return GTK_WINDOW_CLASS (bo_study_editor_parent_class)->close_request (window);
+}
+
 static void
 bo_study_editor_dispose (GObject *object)
 {
@@ -376,6 +401,7 @@ bo_study_editor_class_init (BoStudyEditorClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = bo_study_editor_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = bo_study_editor_close_request;
   g_type_ensure (BO_TYPE_PROBLEM_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/bakeoff/Bakeoff/bo-study-editor.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, BoStudyEditor, name)

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "editor/bo-study-form.h"
+#include "shell/bo-unfinished-work.h"
 #include "study/bo-json.h"
 
 /* What a thread works with. */
@@ -195,6 +196,7 @@ bo_study_form_save_async (BoStudyForm *form, BoStudyFields *fields, GAsyncReadyC
   g_autoptr (GTask) task
       = start (form->edit->file, form->edit->text, fields, bo_study_form_save_async, NULL, callback, user_data);
 
+  bo_unfinished_work_watch (task);
   g_task_run_in_thread (task, save_thread);
 }
 

@@ -8,6 +8,7 @@
 
 #include "findings/bo-findings-work.h"
 #include "findings/bo-findings.h"
+#include "shell/bo-unfinished-work.h"
 
 /* What one of them needs; the others leave it empty. */
 typedef struct
@@ -206,8 +207,10 @@ bo_findings_work_export_async (BoReport *report,
   g_autoptr (GTask) task = task_new (bo_findings_work_export_async, report, cancellable, callback, user_data, &request);
 
   request->format = format;
-  if (set_path (task, request, file))
-    g_task_run_in_thread (task, export_thread);
+  if (!set_path (task, request, file))
+    return;
+  bo_unfinished_work_watch (task);
+  g_task_run_in_thread (task, export_thread);
 }
 
 gboolean
@@ -282,6 +285,7 @@ bo_findings_work_apply_async (const BoDocumentUpdate *update,
 
   request->update = update;
   request->flag = undo;
+  bo_unfinished_work_watch (task);
   g_task_run_in_thread (task, apply_thread);
 }
 

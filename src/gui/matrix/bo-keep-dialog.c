@@ -10,12 +10,17 @@
 #include "engine/bo-engine.h"
 #include "matrix/bo-keep-dialog.h"
 #include "session/bo-image-keeping.h"
+#include "shell/bo-unfinished-work.h"
 
-/* Asks for the name under which the image of a trial stays, and gives it that name in the background. */
+/*
+ * Asks for the name under which the image of a trial stays, and gives it that name in the background.
+ * What belongs to it is the dialog's until it is answered, and then that of the callback: widgets and
+ * the connection are never given up in the thread.
+ */
 
 typedef struct
 {
-  GtkWidget *widget; /* (owned): says how it went */
+  GtkWidget *widget; /* (owned): says how it went; it may have left its window by then */
   BoTrial *trial;
   BoCampaignState state;
   char *device_url;
@@ -54,15 +59,16 @@ keep_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
 static void
 kept_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = G_TASK (result);
-  const Keeping *self = g_task_get_task_data (task);
+  Keeping *self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *name = g_task_propagate_pointer (task, &error);
+  g_autofree char *name = g_task_propagate_pointer (G_TASK (result), &error);
   g_autofree char *text = NULL;
 
   text = name != NULL ? g_strdup_printf (_ ("The image stays on %s as “%s”"), self->device_url, name)
                       : g_strdup (error->message);
   gtk_widget_activate_action (self->widget, "win.toast", "s", text);
+  keeping_free (self);
+  bo_unfinished_work_end ();
 }
 
 static void
@@ -70,18 +76,20 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   Keeping *self = user_data;
   g_autoptr (GError) error = NULL;
-  GTask *task;
+  g_autoptr (GTask) task = NULL;
 
   self->engine = bo_engine_open_finish (result, &error);
   if (self->engine == NULL)
     {
       gtk_widget_activate_action (self->widget, "win.toast", "s", error->message);
       keeping_free (self);
+      bo_unfinished_work_end ();
       return;
     }
   /* In a thread, since a relayed connection needs this main loop to go on. */
-  task = g_task_new (NULL, NULL, kept_cb, NULL);
-  g_task_set_task_data (task, self, keeping_free);
+  task = g_task_new (NULL, NULL, kept_cb, self);
+  g_task_set_source_tag (task, opened_cb);
+  g_task_set_task_data (task, self, NULL);
   g_task_run_in_thread (task, keep_thread);
 }
 
@@ -104,16 +112,16 @@ entry_changed_cb (GtkEditable *editable, gpointer user_data)
 static void
 response_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
 {
-  Keeping *self = user_data;
+  Keeping *self;
   GtkEditable *entry = GTK_EDITABLE (adw_message_dialog_get_extra_child (dialog));
   g_autoptr (BoDeviceUrl) url = NULL;
   g_autoptr (GError) error = NULL;
 
   if (!g_str_equal (response, "keep"))
-    {
-      keeping_free (self);
-      return;
-    }
+    return;
+  self = g_object_steal_data (G_OBJECT (dialog), "keeping");
+  if (self == NULL)
+    return;
   self->name = g_strdup (gtk_editable_get_text (entry));
   url = bo_device_url_parse (self->device_url, &error);
   if (url == NULL)
@@ -122,6 +130,7 @@ response_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
       keeping_free (self);
       return;
     }
+  bo_unfinished_work_begin ();
   bo_engine_open_async (url, NULL, opened_cb, self);
 }
 
@@ -163,7 +172,9 @@ bo_keep_dialog_show (GtkWidget *widget, const BoTrial *trial, const BoCampaign *
   gtk_editable_set_text (GTK_EDITABLE (entry), name);
   gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Name of the image"), -1);
-  g_signal_connect (dialog, "response", G_CALLBACK (response_cb), self);
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (dialog), TRUE);
+  g_object_set_data_full (G_OBJECT (dialog), "keeping", self, keeping_free);
+  g_signal_connect (dialog, "response", G_CALLBACK (response_cb), NULL);
   gtk_window_present (GTK_WINDOW (dialog));
   gtk_widget_grab_focus (entry);
   return GTK_WINDOW (dialog);

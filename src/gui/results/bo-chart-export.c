@@ -10,6 +10,7 @@
 
 #include "charts/bo-chart-file.h"
 #include "results/bo-chart-export.h"
+#include "shell/bo-unfinished-work.h"
 
 typedef struct
 {
@@ -103,6 +104,7 @@ bo_chart_export_save_async (BoChart *chart,
       return;
     }
   g_task_set_task_data (task, request_new (chart, format, g_file_get_path (file)), request_free);
+  bo_unfinished_work_watch (task);
   g_task_run_in_thread (task, save_thread);
 }
 
