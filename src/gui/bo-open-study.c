@@ -15,6 +15,14 @@
 /* What is drawn anew for each record would be drawn for nobody to see, were it more often. */
 #define RECORDS_MS 250
 
+/* A campaign that was asked for while the study is read anew. */
+typedef struct
+{
+  GPtrArray *cells;
+  guint repetitions;
+  BoPlace place;
+} Wish;
+
 struct _BoOpenStudy
 {
   GObject parent_instance;
@@ -28,6 +36,8 @@ struct _BoOpenStudy
   char *device;
   BoSession *session;
   guint records_id;
+  Wish *wish; /* (nullable) */
+  gboolean closed;
 };
 
 enum
@@ -46,6 +56,15 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BoOpenStudy, bo_open_study, G_TYPE_OBJECT)
 
+static void begin_wish (BoOpenStudy *self);
+
+static void
+wish_free (Wish *wish)
+{
+  g_ptr_array_unref (wish->cells);
+  g_free (wish);
+}
+
 /* --- Loading ------------------------------------------------------------------- */
 
 static void
@@ -61,13 +80,19 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self = BO_OPEN_STUDY (user_data);
   g_clear_object (&self->loading);
   g_clear_error (&self->error);
-  bo_free_in_thread (g_steal_pointer (&self->results), (GDestroyNotify) bo_study_results_free);
-  self->results = g_steal_pointer (&results);
   self->error = g_steal_pointer (&error);
-  /* While the file is broken, the Dockerfiles are those that it had. */
-  if (self->watch != NULL && self->results != NULL)
-    bo_study_watch_set_study (self->watch, self->results->matrix->study);
+  /* While the file is broken, what is seen and the Dockerfiles are those of the study before. */
+  if (results != NULL)
+    {
+      bo_free_in_thread (g_steal_pointer (&self->results), (GDestroyNotify) bo_study_results_free);
+      self->results = g_steal_pointer (&results);
+      if (self->watch != NULL)
+        bo_study_watch_set_study (self->watch, self->results->matrix->study);
+    }
+  g_object_ref (self);
   g_signal_emit (self, signals[LOADED], 0);
+  begin_wish (self);
+  g_object_unref (self);
 }
 
 /**
@@ -81,11 +106,15 @@ bo_open_study_load (BoOpenStudy *self)
 {
   g_return_if_fail (BO_IS_OPEN_STUDY (self));
 
+  if (self->closed)
+    return;
   if (self->loading != NULL)
     g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
   self->loading = g_cancellable_new ();
-  bo_study_results_load_async (self->file, self->device, self->loading, loaded_cb, self);
+  bo_study_results_load_async (self->file, self->device,
+                               self->session != NULL ? bo_session_get_device_url (self->session) : NULL, self->loading,
+                               loaded_cb, self);
 }
 
 gboolean
@@ -100,8 +129,7 @@ bo_open_study_is_loading (BoOpenStudy *self)
  * bo_open_study_get_results:
  * @self: the study
  *
- * Returns: (transfer none) (nullable): what is shown, or %NULL before the first loading and when the study
- *   cannot be used
+ * Returns: (transfer none) (nullable): what is shown, or %NULL before the study could be used for the first time
  */
 BoStudyResults *
 bo_open_study_get_results (BoOpenStudy *self)
@@ -123,6 +151,33 @@ bo_open_study_get_error (BoOpenStudy *self)
   g_return_val_if_fail (BO_IS_OPEN_STUDY (self), NULL);
 
   return self->error;
+}
+
+/**
+ * bo_open_study_get_estimates:
+ * @self: the study
+ *
+ * Returns: (transfer none): what builds take on the device of bo_open_study_get_campaign(), which may be another
+ *   one than bo_open_study_get_device(); by bo_estimate_get_key(), and %NULL while nothing is known
+ */
+GHashTable *
+bo_open_study_get_estimates (BoOpenStudy *self)
+{
+  const BoStudyResults *results;
+  const char *url = NULL;
+
+  g_return_val_if_fail (BO_IS_OPEN_STUDY (self), NULL);
+
+  results = self->results;
+  if (results == NULL)
+    return NULL;
+  if (self->session != NULL)
+    url = bo_session_get_device_url (self->session);
+  else if (results->campaign != NULL)
+    url = results->campaign->device_url;
+  if (url == NULL || g_strcmp0 (results->estimates_device, url) == 0)
+    return results->estimates;
+  return g_strcmp0 (results->campaign_estimates_device, url) == 0 ? results->campaign_estimates : NULL;
 }
 
 /**
@@ -180,6 +235,11 @@ bo_open_study_set_device (BoOpenStudy *self, const char *device)
 
   if (g_strcmp0 (self->device, device) == 0)
     return;
+  if (self->wish != NULL)
+    {
+      g_clear_pointer (&self->wish, wish_free);
+      g_signal_emit (self, signals[NOTICE], 0, _ ("Nothing was begun: another device was picked meanwhile."));
+    }
   g_free (self->device);
   self->device = g_strdup (device);
   bo_settings_set_device (self->file, device);
@@ -238,8 +298,7 @@ ended_cb (BoSession *session, gpointer user_data)
   g_signal_emit (self, signals[RECORDS_CHANGED], 0);
   g_signal_emit (self, signals[SESSION_ENDED], 0);
   g_signal_emit (self, signals[SESSION_CHANGED], 0);
-  if (!g_cancellable_is_cancelled (self->loading))
-    bo_open_study_load (self);
+  bo_open_study_load (self);
 }
 
 /* @device_url: (nullable): where, or %NULL for the device that is picked. */
@@ -271,27 +330,10 @@ make_session (BoOpenStudy *self, const char *device_url, GError **error)
   return TRUE;
 }
 
-/**
- * bo_open_study_run:
- * @self: the study
- * @cells: (element-type BoCell): what is to be built
- * @repetitions: how often, or 0 for what the study says
- * @place: where the courier is to run
- * @error: return location for an error
- *
- * Begins a campaign with the study as it was loaded last. What goes wrong later is
- * told by the session.
- *
- * Returns: whether it was begun
- */
-gboolean
-bo_open_study_run (BoOpenStudy *self, GPtrArray *cells, guint repetitions, BoPlace place, GError **error)
+static gboolean
+begin (BoOpenStudy *self, GPtrArray *cells, guint repetitions, BoPlace place, GError **error)
 {
   BoSessionRequest request = { 0 };
-
-  g_return_val_if_fail (BO_IS_OPEN_STUDY (self), FALSE);
-  g_return_val_if_fail (self->results != NULL, FALSE);
-  g_return_val_if_fail (cells != NULL && cells->len > 0, FALSE);
 
   if (!make_session (self, NULL, error))
     return FALSE;
@@ -303,6 +345,102 @@ bo_open_study_run (BoOpenStudy *self, GPtrArray *cells, guint repetitions, BoPla
   bo_session_begin (self->session, &request);
   g_signal_emit (self, signals[SESSION_CHANGED], 0);
   return TRUE;
+}
+
+/* Whether the study can be run as its file is now. */
+static gboolean
+check_usable (BoOpenStudy *self, GError **error)
+{
+  if (self->error == NULL)
+    return TRUE;
+  g_set_error (error, BO_STUDY_RESULTS_ERROR, BO_STUDY_RESULTS_ERROR_STUDY, _ ("Nothing was begun: %s"),
+               self->error->message);
+  return FALSE;
+}
+
+/* The selection was made in the study as it was before. */
+static GPtrArray *
+find_again (BoOpenStudy *self, GPtrArray *cells, GError **error)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_cell_free);
+  g_autoptr (GPtrArray) all = bo_study_get_cells (self->results->matrix->study);
+
+  for (guint i = 0; i < cells->len; i++)
+    {
+      const BoCell *cell = g_ptr_array_index (cells, i);
+      guint k = 0;
+
+      while (k < all->len && !bo_cell_equal (cell, g_ptr_array_index (all, k)))
+        k++;
+      if (k == all->len)
+        {
+          g_autofree char *key = bo_cell_get_key (cell);
+
+          g_set_error (error, BO_STUDY_RESULTS_ERROR, BO_STUDY_RESULTS_ERROR_STUDY,
+                       _ ("Nothing was begun: the study has changed, and “%s” is not in it any more. Look at the "
+                          "selection again."),
+                       key);
+          return NULL;
+        }
+      g_ptr_array_add (found, bo_cell_copy (cell));
+    }
+  return g_steal_pointer (&found);
+}
+
+static void
+begin_wish (BoOpenStudy *self)
+{
+  Wish *wish = g_steal_pointer (&self->wish);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) cells = NULL;
+
+  if (wish == NULL)
+    return;
+  if (check_usable (self, &error))
+    cells = find_again (self, wish->cells, &error);
+  if (cells == NULL || !begin (self, cells, wish->repetitions, wish->place, &error))
+    g_signal_emit (self, signals[NOTICE], 0, error->message);
+  wish_free (wish);
+}
+
+/**
+ * bo_open_study_run:
+ * @self: the study
+ * @cells: (element-type BoCell): what is to be built
+ * @repetitions: how often, or 0 for what the study says
+ * @place: where the courier is to run
+ * @error: return location for an error
+ *
+ * Begins a campaign with the study as its file is now: while that is read anew, the campaign waits for it, and
+ * "notice" tells when it could not be begun then. What goes wrong later is told by the session.
+ *
+ * Returns: whether it was begun, or waits
+ */
+gboolean
+bo_open_study_run (BoOpenStudy *self, GPtrArray *cells, guint repetitions, BoPlace place, GError **error)
+{
+  gboolean settling;
+
+  g_return_val_if_fail (BO_IS_OPEN_STUDY (self), FALSE);
+  g_return_val_if_fail (self->results != NULL, FALSE);
+  g_return_val_if_fail (cells != NULL && cells->len > 0, FALSE);
+
+  settling = self->watch != NULL && bo_study_watch_is_settling (self->watch);
+  if (!bo_open_study_is_running (self) && (self->loading != NULL || settling))
+    {
+      g_clear_pointer (&self->wish, wish_free);
+      self->wish = g_new0 (Wish, 1);
+      self->wish->cells = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_cell_free);
+      for (guint i = 0; i < cells->len; i++)
+        g_ptr_array_add (self->wish->cells, bo_cell_copy (g_ptr_array_index (cells, i)));
+      self->wish->repetitions = repetitions;
+      self->wish->place = place;
+      /* What is read already may have been read before the change. */
+      if (settling)
+        bo_open_study_load (self);
+      return TRUE;
+    }
+  return check_usable (self, error) && begin (self, cells, repetitions, place, error);
 }
 
 /**
@@ -366,7 +504,7 @@ bo_open_study_can_detach (BoOpenStudy *self)
 {
   g_return_val_if_fail (BO_IS_OPEN_STUDY (self), FALSE);
 
-  return bo_open_study_is_running (self) && bo_session_get_stage (self->session) >= BO_SESSION_PLAYING
+  return bo_open_study_is_running (self) && bo_session_get_stage (self->session) == BO_SESSION_PLAYING
          && bo_session_get_place (self->session) == BO_PLACE_DEVICE;
 }
 
@@ -450,6 +588,8 @@ bo_open_study_close (BoOpenStudy *self)
 {
   g_return_if_fail (BO_IS_OPEN_STUDY (self));
 
+  self->closed = TRUE;
+  g_clear_pointer (&self->wish, wish_free);
   if (self->loading != NULL)
     g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);

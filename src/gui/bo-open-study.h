@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (BoOpenStudy, bo_open_study, BO, OPEN_STUDY, GObject)
  * To be used in the main thread.
  *
  * Signal "loaded" (no arguments): bo_open_study_get_results() are other ones, or
- *   bo_open_study_get_error() says why the study cannot be used.
+ *   bo_open_study_get_error() says why the study cannot be used; then the results are the last ones that could.
  * Signal "device-changed" (no arguments): bo_open_study_get_device() is another one.
  * Signal "session-changed" (no arguments): there is a session, or none any more, or its stage, its progress
  *   or the state of its link is another one.
@@ -37,6 +37,7 @@ void bo_open_study_load (BoOpenStudy *self);
 gboolean bo_open_study_is_loading (BoOpenStudy *self);
 BoStudyResults *bo_open_study_get_results (BoOpenStudy *self);
 const GError *bo_open_study_get_error (BoOpenStudy *self);
+GHashTable *bo_open_study_get_estimates (BoOpenStudy *self);
 BoStore *bo_open_study_get_store (BoOpenStudy *self, GError **error);
 
 const char *bo_open_study_get_device (BoOpenStudy *self);

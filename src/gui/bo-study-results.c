@@ -32,8 +32,12 @@ bo_study_results_free (BoStudyResults *results)
   g_free (results->unfinished);
   g_clear_pointer (&results->missing, g_ptr_array_unref);
   g_clear_pointer (&results->estimates, g_hash_table_unref);
+  g_free (results->estimates_device);
+  g_clear_pointer (&results->campaign_estimates, g_hash_table_unref);
+  g_free (results->campaign_estimates_device);
   g_clear_pointer (&results->notes, g_hash_table_unref);
   g_free (results->device);
+  g_free (results->measured_on);
   g_free (results->remark);
   g_free (results);
 }
@@ -66,6 +70,7 @@ typedef struct
 {
   char *file;
   char *device;
+  char *session_device;
 } Request;
 
 static void
@@ -75,6 +80,7 @@ request_free (gpointer data)
 
   g_free (request->file);
   g_free (request->device);
+  g_free (request->session_device);
   g_free (request);
 }
 
@@ -95,8 +101,47 @@ find_device_url (const char *device)
 }
 
 static gboolean
-load_latest (BoStore *store, const BoCampaignSummary *latest, BoStudyResults *results, GError **error)
+is_unfinished (const BoCampaignSummary *summary)
 {
+  return summary->state == BO_CAMPAIGN_PLANNED || summary->state == BO_CAMPAIGN_RUNNING;
+}
+
+/* As bo_store_get_latest_campaign_sync() has it. */
+static gboolean
+has_results (const BoCampaignSummary *summary)
+{
+  return !is_unfinished (summary)
+         && summary->n_outcomes[BO_OUTCOME_SUCCEEDED] + summary->n_outcomes[BO_OUTCOME_FAILED]
+                + summary->n_outcomes[BO_OUTCOME_TIMED_OUT] + summary->n_outcomes[BO_OUTCOME_UNSUPPORTED]
+              > 0;
+}
+
+/* The newest of those that are looked for, on the device if there is one there, or NULL. */
+static const BoCampaignSummary *
+find_newest (GPtrArray *summaries, gboolean (*is_wanted) (const BoCampaignSummary *summary), const char *device_url)
+{
+  const BoCampaignSummary *newest = NULL;
+
+  for (guint i = 0; i < summaries->len; i++)
+    {
+      const BoCampaignSummary *summary = g_ptr_array_index (summaries, i);
+
+      if (!is_wanted (summary))
+        continue;
+      if (g_strcmp0 (summary->device_url, device_url) == 0)
+        return summary;
+      if (newest == NULL)
+        newest = summary;
+    }
+  return newest;
+}
+
+static gboolean
+load_latest (BoStore *store, GPtrArray *summaries, const char *device_url, BoStudyResults *results, GError **error)
+{
+  const BoCampaignSummary *unfinished = find_newest (summaries, is_unfinished, device_url);
+  const BoCampaignSummary *latest = unfinished != NULL ? unfinished : g_ptr_array_index (summaries, 0);
+
   results->campaign = bo_store_get_campaign_sync (store, latest->id, error);
   if (results->campaign == NULL)
     return FALSE;
@@ -104,8 +149,8 @@ load_latest (BoStore *store, const BoCampaignSummary *latest, BoStudyResults *re
   if (results->campaign_trials == NULL)
     return FALSE;
   results->device = g_strdup (latest->device_url);
-  if (latest->state == BO_CAMPAIGN_PLANNED || latest->state == BO_CAMPAIGN_RUNNING)
-    results->unfinished = g_strdup (latest->id);
+  if (unfinished != NULL)
+    results->unfinished = g_strdup (unfinished->id);
   return TRUE;
 }
 
@@ -139,12 +184,11 @@ find_missing (BoStore *store,
 
 /* What the store has of the study, over all campaigns that may be put together. */
 static gboolean
-load_records (BoStore *store, BoStudy *study, const char *device, BoStudyResults *results, GError **error)
+load_records (BoStore *store, BoStudy *study, const Request *request, BoStudyResults *results, GError **error)
 {
-  g_autofree char *device_url = find_device_url (device);
+  g_autofree char *device_url = find_device_url (request->device);
   g_autoptr (GPtrArray) summaries = NULL;
-  g_autoptr (BoCampaign) ended = NULL;
-  g_autoptr (GError) none = NULL;
+  const BoCampaignSummary *ended;
 
   summaries = bo_store_list_campaigns_sync (store, study->id, error);
   if (summaries == NULL)
@@ -154,23 +198,28 @@ load_records (BoStore *store, BoStudy *study, const char *device, BoStudyResults
     return FALSE;
   if (summaries->len == 0)
     return TRUE;
-  if (!load_latest (store, g_ptr_array_index (summaries, 0), results, error))
+  if (!load_latest (store, summaries, device_url, results, error))
+    return FALSE;
+  results->campaign_estimates_device = g_strdup (request->session_device != NULL ? request->session_device
+                                                                                 : results->device);
+  results->campaign_estimates
+    = bo_store_get_estimates_sync (store, study->id, results->campaign_estimates_device, error);
+  if (results->campaign_estimates == NULL)
     return FALSE;
   if (device_url != NULL)
     {
+      results->estimates_device = g_strdup (device_url);
       results->estimates = bo_store_get_estimates_sync (store, study->id, device_url, error);
       if (results->estimates == NULL || !find_missing (store, study, summaries, device_url, results, error))
         return FALSE;
     }
 
-  ended = bo_store_get_latest_campaign_sync (store, study->id, &none);
+  ended = find_newest (summaries, has_results, device_url);
   if (ended == NULL)
-    {
-      if (g_error_matches (none, BO_STORE_ERROR, BO_STORE_ERROR_NOT_FOUND))
-        return TRUE;
-      g_propagate_error (error, g_steal_pointer (&none));
-      return FALSE;
-    }
+    return TRUE;
+  /* Numbers of another device are better than none, as long as its name stands above them. */
+  if (g_strcmp0 (ended->device_url, device_url) != 0)
+    results->measured_on = g_strdup (ended->device_url);
   results->report = bo_findings_load (store, ended->id, TRUE, error);
   return results->report != NULL;
 }
@@ -200,7 +249,7 @@ load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
 
       if (store != NULL)
         {
-          load_records (store, study, request->device, results, &error);
+          load_records (store, study, request, results, &error);
           bo_store_close_sync (store);
         }
       if (error != NULL)
@@ -223,12 +272,14 @@ load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
  * @file: a study file
  * @device: (nullable): the device that the next campaign runs on: a saved one's name or a URL, or %NULL for this
  *   computer's engine
+ * @session_device: (nullable): URL of the device that a campaign runs on now
  *
  * Reads the study as it is now, and the results of all its campaigns that may be put together.
  */
 void
 bo_study_results_load_async (GFile *file,
                              const char *device,
+                             const char *session_device,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer user_data)
@@ -250,6 +301,7 @@ bo_study_results_load_async (GFile *file,
   request = g_new0 (Request, 1);
   request->file = g_file_get_path (file);
   request->device = g_strdup (device);
+  request->session_device = g_strdup (session_device);
   g_task_set_task_data (task, request, request_free);
   g_task_run_in_thread (task, load_thread);
 }

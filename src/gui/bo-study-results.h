@@ -30,15 +30,22 @@ GQuark bo_study_results_error_quark (void);
 /**
  * BoStudyResults:
  * @matrix: the matrix; it holds the study
- * @report: (nullable): what the results say, in the study's language, or %NULL when nothing has ended yet
+ * @report: (nullable): what the results say, in the study's language, or %NULL when nothing has ended yet: of the
+ *   newest campaign that has results on the device, or else (@measured_on) on any device
  * @charts: (element-type BoChart): those that have something to show, in the user's language
- * @campaign: (nullable): the latest campaign, whatever its state
+ * @campaign: (nullable): the latest campaign that has not ended, on the device if there is one there, or else the
+ *   latest
  * @campaign_trials: (nullable) (element-type BoTrial): its records, in the order of its script
- * @unfinished: (nullable): id of the latest campaign when it has not ended as far as is known here
+ * @unfinished: (nullable): id of @campaign when it has not ended as far as is known here
  * @missing: (element-type BoCell): cells without an undisturbed success on the device (bo_cells_find_missing())
  * @estimates: (element-type utf8 BoEstimate): what builds take on the device, by bo_estimate_get_key()
+ * @estimates_device: (nullable): URL of the device that @estimates are of
+ * @campaign_estimates: (nullable) (element-type utf8 BoEstimate): the same on the device of the session, or else of
+ *   @campaign
+ * @campaign_estimates_device: (nullable): URL of the device that @campaign_estimates are of
  * @notes: (element-type utf8 utf8): the user's notes, as the store has them
- * @device: (nullable): URL of the device that the latest campaign ran on
+ * @device: (nullable): URL of the device that @campaign ran on
+ * @measured_on: (nullable): URL of the device that @report is of, when that is not the device
  * @remark: (nullable): why there are no results though there may be some
  */
 typedef struct
@@ -51,14 +58,19 @@ typedef struct
   char *unfinished;
   GPtrArray *missing;
   GHashTable *estimates;
+  char *estimates_device;
+  GHashTable *campaign_estimates;
+  char *campaign_estimates_device;
   GHashTable *notes;
   char *device;
+  char *measured_on;
   char *remark;
 } BoStudyResults;
 
 void bo_study_results_free (BoStudyResults *results);
 void bo_study_results_load_async (GFile *file,
                                   const char *device,
+                                  const char *session_device,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);

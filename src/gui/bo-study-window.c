@@ -4,12 +4,15 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 #include "bo-settings.h"
 #include "bo-study-window.h"
 #include "editor/bo-study-editor.h"
 #include "findings/bo-findings-page.h"
+#include "devices/bo-device-list.h"
 #include "devices/bo-device-picker.h"
 #include "results/bo-results-page.h"
 #include "shell/bo-adaptive-title.h"
@@ -17,6 +20,9 @@
 #include "shell/bo-run-guard.h"
 
 /* The window of one study: it puts the pages together, and has what belongs to all of them. */
+
+/* How many problems of a study file are listed above its matrix. */
+#define PROBLEMS_MAX 3
 
 struct _BoStudyWindow
 {
@@ -58,6 +64,66 @@ show_toast (BoStudyWindow *self, const char *text)
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
 }
 
+/* What a person calls the device with that URL. */
+static const char *
+find_device_title (const char *url)
+{
+  BoDeviceItem *item = bo_device_list_find (bo_device_list_get_default (), url);
+
+  return item != NULL ? bo_device_item_get_title (item) : url;
+}
+
+/* Of many problems the first ones: the matrix is to be seen, too. */
+static char *
+shorten_problems (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  guint n = g_strv_length (lines);
+  g_autofree char *first = NULL;
+  g_autofree char *rest = NULL;
+
+  if (n <= PROBLEMS_MAX)
+    return g_strdup (text);
+  g_free (lines[PROBLEMS_MAX]);
+  for (guint i = PROBLEMS_MAX + 1; i < n; i++)
+    g_free (lines[i]);
+  lines[PROBLEMS_MAX] = NULL;
+  first = g_strjoinv ("\n", lines);
+  rest = g_strdup_printf (ngettext ("and %u more problem", "and %u more problems", n - PROBLEMS_MAX), n - PROBLEMS_MAX);
+  return g_strdup_printf ("%s\n%s", first, rest);
+}
+
+/* What has to be known about all that is seen, above it. */
+static void
+show_remark (BoStudyWindow *self)
+{
+  const GError *error = bo_open_study_get_error (self->study);
+  const BoStudyResults *results = bo_open_study_get_results (self->study);
+  g_autofree char *text = NULL;
+  g_autofree char *problems = NULL;
+
+  if (error != NULL)
+    {
+      problems = shorten_problems (error->message);
+      text = g_strdup_printf (_ ("The study file cannot be used as it is now. What you see is as it was before, and "
+                                 "nothing can be run until this is mended:\n%s"),
+                              problems);
+    }
+  else if (results->remark != NULL)
+    text = g_strdup (results->remark);
+  else if (results->measured_on != NULL)
+    text = g_strdup_printf (_ ("Measured on %s. There are no results of %s yet."), find_device_title (results->measured_on),
+                            bo_device_picker_get_title (self->picker));
+  if (text != NULL)
+    gtk_label_set_text (self->remark_text, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->remark_text), error != NULL ? error->message : NULL);
+  if (error != NULL || results->remark != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->remark_text), "warning");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->remark_text), "warning");
+  gtk_revealer_set_reveal_child (self->remark, text != NULL);
+}
+
 static void
 show_results (BoStudyWindow *self, BoStudyResults *results)
 {
@@ -66,12 +132,12 @@ show_results (BoStudyWindow *self, BoStudyResults *results)
   gtk_window_set_title (GTK_WINDOW (self), study->name);
   adw_window_title_set_title (self->title, study->name);
   adw_window_title_set_subtitle (self->title, bo_device_picker_get_title (self->picker));
-  gtk_label_set_text (self->remark_text, results->remark != NULL ? results->remark : "");
-  gtk_revealer_set_reveal_child (self->remark, results->remark != NULL);
   bo_matrix_page_set_matrix (self->matrix, results->matrix);
   bo_results_page_set_report (self->results, results->report);
   gtk_stack_set_visible_child_name (self->stack, "pages");
 }
+
+static void update_run_button (BoStudyWindow *self);
 
 static void
 loaded_cb (BoOpenStudy *study, gpointer user_data)
@@ -86,8 +152,13 @@ loaded_cb (BoOpenStudy *study, gpointer user_data)
       gtk_stack_set_visible_child_name (self->stack, "problem");
       return;
     }
-  show_results (self, results);
-  bo_settings_add_recent (bo_open_study_get_file (study));
+  show_remark (self);
+  if (bo_open_study_get_error (study) == NULL)
+    {
+      show_results (self, results);
+      bo_settings_add_recent (bo_open_study_get_file (study));
+    }
+  update_run_button (self);
   if (first)
     gtk_widget_grab_focus (GTK_WIDGET (bo_matrix_page_get_view (self->matrix)));
 }
@@ -100,6 +171,12 @@ update_run_button (BoStudyWindow *self)
   gboolean can_run = FALSE;
 
   g_object_get (self->matrix, "run-label", &label, "run-tooltip", &tooltip, "can-run", &can_run, NULL);
+  if (self->study != NULL && bo_open_study_get_error (self->study) != NULL)
+    {
+      can_run = FALSE;
+      g_free (tooltip);
+      tooltip = g_strdup (_ ("The study file has to be mended first"));
+    }
   if (bo_adaptive_title_get_narrow (self->adaptive))
     gtk_button_set_icon_name (self->run_button, "media-playback-start-symbolic");
   else
@@ -152,8 +229,33 @@ device_cb (BoDevicePicker *picker, GParamSpec *pspec, gpointer user_data)
 {
   BoStudyWindow *self = BO_STUDY_WINDOW (user_data);
 
-  if (self->study != NULL)
+  if (self->study == NULL)
+    return;
+  /* The same name may be of another machine now. */
+  if (g_strcmp0 (bo_open_study_get_device (self->study), bo_device_picker_get_device (picker)) == 0)
+    bo_open_study_load (self->study);
+  else
     bo_open_study_set_device (self->study, bo_device_picker_get_device (picker));
+}
+
+/* The device of the last time may be gone since; then what is picked instead is what is built on. */
+static void
+restore_device (BoStudyWindow *self)
+{
+  g_autofree char *device = g_strdup (bo_open_study_get_device (self->study));
+
+  bo_device_picker_set_device (self->picker, device);
+  if (device == NULL || g_strcmp0 (device, bo_device_picker_get_device (self->picker)) == 0)
+    return;
+  bo_open_study_set_device (self->study, bo_device_picker_get_device (self->picker));
+  /* A URL of a device that has a name now is no news. */
+  if (strstr (device, "://") == NULL)
+    {
+      g_autofree char *text = g_strdup_printf (_ ("The device “%s” is not saved any more; %s is picked instead."), device,
+                                               bo_device_picker_get_title (self->picker));
+
+      show_toast (self, text);
+    }
 }
 
 static void
@@ -162,10 +264,11 @@ session_changed_cb (BoOpenStudy *study, gpointer user_data)
   BoStudyWindow *self = BO_STUDY_WINDOW (user_data);
   gboolean running = bo_open_study_is_running (study);
   gboolean stopping = running && bo_session_is_stopping (bo_open_study_get_session (study));
+  gboolean stopping_now = running && bo_session_is_stopping (bo_open_study_get_session (study));
 
   bo_device_picker_set_link (self->picker, running ? bo_session_get_link (bo_open_study_get_session (study)) : NULL);
   gtk_stack_set_visible_child_name (self->run_stack, running ? "stop" : "run");
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop", running && !stopping);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop", running && !stopping_now);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop-after", running && !stopping);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.detach", bo_open_study_can_detach (study));
 }
@@ -330,6 +433,7 @@ bo_study_window_new (BoApplication *application, GFile *file)
 {
   BoStudyWindow *self;
   g_autofree char *name = NULL;
+  g_autofree char *escaped = NULL;
 
   g_return_val_if_fail (BO_IS_APPLICATION (application), NULL);
   g_return_val_if_fail (G_IS_FILE (file), NULL);
@@ -345,11 +449,12 @@ bo_study_window_new (BoApplication *application, GFile *file)
   bo_link_bar_set_open_study (self->link_bar, self->study);
   bo_matrix_page_set_open_study (self->matrix, self->study);
   bo_findings_page_set_open_study (self->findings, self->study);
-  bo_device_picker_set_device (self->picker, bo_open_study_get_device (self->study));
+  restore_device (self);
   name = g_file_get_parse_name (file);
   gtk_window_set_title (GTK_WINDOW (self), name);
   adw_window_title_set_title (self->title, _ ("Bakeoff"));
-  adw_status_page_set_description (self->problem, name);
+  escaped = g_markup_escape_text (name, -1);
+  adw_status_page_set_description (self->problem, escaped);
   bo_settings_restore_window (GTK_WINDOW (self), "study-window");
   session_changed_cb (self->study, self);
   bo_open_study_load (self->study);

@@ -157,7 +157,7 @@ test_picker (void)
   g_autoptr (GError) error = NULL;
   BoDevicePicker *picker;
   GtkWindow *window = open_picker (&picker);
-  g_autoptr (BoDeviceUrl) url = bo_device_url_parse ("unix:///nowhere", NULL);
+  g_autoptr (BoDeviceUrl) url = bo_device_url_parse ("ssh://nvidia@10.0.0.7", NULL);
   g_autoptr (BoLink) link = bo_link_new (url);
   GtkMenuButton *button = find_nth (picker, GTK_TYPE_MENU_BUTTON, 0);
   guint n_changes = 0;
@@ -187,6 +187,12 @@ test_picker (void)
 
   bo_device_picker_set_link (picker, link);
   g_assert_cmpuint (bo_device_item_get_state (bo_device_list_find (list, "orin-nano")), ==, BO_DEVICE_CONNECTING);
+  /* Another device that is picked meanwhile is not the one that the link is to. */
+  bo_device_picker_set_device (picker, "ssh://me@far.example");
+  g_assert_true (gtk_widget_has_css_class (find_class (GTK_WIDGET (picker), "device-dot"), "idle"));
+  g_assert_cmpuint (bo_device_item_get_state (bo_device_list_find (list, "orin-nano")), ==, BO_DEVICE_CONNECTING);
+  bo_device_picker_set_device (picker, "orin-nano");
+  g_assert_true (gtk_widget_has_css_class (find_class (GTK_WIDGET (picker), "device-dot"), "connecting"));
   bo_link_close (link);
   g_assert_cmpuint (bo_device_item_get_state (bo_device_list_find (list, "orin-nano")), ==, BO_DEVICE_IDLE);
   bo_device_picker_set_link (picker, NULL);

@@ -44,6 +44,7 @@ struct _BoStudyWatch
   guint poll_id;
   guint interval_ms; /* 0: only on a network */
   gboolean looking;
+  gboolean settling; /* something was written, and was not looked at since */
   gboolean again;
 };
 
@@ -129,6 +130,7 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   self = BO_STUDY_WATCH (source);
   self->looking = FALSE;
+  self->settling = self->settle_id != 0 || self->again;
   for (guint i = 0; i < looks->len; i++)
     {
       const Look *one = looks->pdata[i];
@@ -192,6 +194,7 @@ event_cb (GFileMonitor *monitor, GFile *file, GFile *other, GFileMonitorEvent ev
 {
   g_clear_handle_id (&self->settle_id, g_source_remove);
   self->settle_id = g_timeout_add (SETTLE_MS, settled_cb, self);
+  self->settling = TRUE;
 }
 
 static void
@@ -356,4 +359,18 @@ bo_study_watch_init (BoStudyWatch *self)
   self->monitors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, monitor_free);
   self->stamps = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->cancellable = g_cancellable_new ();
+}
+
+/**
+ * bo_study_watch_is_settling:
+ * @self: a watch
+ *
+ * Returns: whether something was written just now, which may be told by "changed" soon
+ */
+gboolean
+bo_study_watch_is_settling (BoStudyWatch *self)
+{
+  g_return_val_if_fail (BO_IS_STUDY_WATCH (self), FALSE);
+
+  return self->settling;
 }

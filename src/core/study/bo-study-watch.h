@@ -23,5 +23,6 @@ G_DECLARE_FINAL_TYPE (BoStudyWatch, bo_study_watch, BO, STUDY_WATCH, GObject)
 BoStudyWatch *bo_study_watch_new (const char *file);
 void bo_study_watch_set_study (BoStudyWatch *self, BoStudy *study);
 void bo_study_watch_set_interval (BoStudyWatch *self, guint interval_ms);
+gboolean bo_study_watch_is_settling (BoStudyWatch *self);
 
 G_END_DECLS

@@ -103,7 +103,8 @@ bo_activity_state_new_for_study (BoOpenStudy *study)
   if (results != NULL)
     {
       state->study = bo_study_ref (results->matrix->study);
-      state->estimates = g_hash_table_ref (results->estimates);
+      if (bo_open_study_get_estimates (study) != NULL)
+        state->estimates = g_hash_table_ref (bo_open_study_get_estimates (study));
       if (results->report != NULL)
         state->failures = g_ptr_array_ref (results->report->failures);
     }

@@ -27,7 +27,8 @@ struct _BoDevicePicker
 
   /* Owned references */
   BoDeviceItem *current;
-  BoLink *link; /* (nullable) */
+  BoLink *link;            /* (nullable) */
+  BoDeviceItem *link_item; /* (nullable): the device that the link is to, which need not be the one that is picked */
 };
 
 G_DEFINE_FINAL_TYPE (BoDevicePicker, bo_device_picker, ADW_TYPE_BIN)
@@ -62,10 +63,19 @@ get_link_state (BoDevicePicker *self)
     }
 }
 
+/* Two devices may be saved with one URL. */
+static gboolean
+is_linked (BoDevicePicker *self, BoDeviceItem *item)
+{
+  return self->link_item != NULL
+         && (item == self->link_item
+             || g_str_equal (bo_device_item_get_url (item), bo_device_item_get_url (self->link_item)));
+}
+
 static void
 show_current (BoDevicePicker *self)
 {
-  BoDeviceState state = self->link != NULL ? get_link_state (self) : bo_device_item_get_state (self->current);
+  BoDeviceState state = is_linked (self, self->current) ? get_link_state (self) : bo_device_item_get_state (self->current);
   const char *title = bo_device_item_get_title (self->current);
   g_autofree char *words = NULL;
   g_autofree char *tooltip = NULL;
@@ -94,10 +104,10 @@ static void
 item_changed_cb (BoDeviceItem *item, GParamSpec *pspec, BoDevicePicker *self)
 {
   /* Another window may have let go of a device that this one still holds. */
-  if (get_link_state (self) == BO_DEVICE_CONNECTED)
+  if (is_linked (self, item) && get_link_state (self) == BO_DEVICE_CONNECTED)
     bo_device_item_set_state (item, BO_DEVICE_CONNECTED);
   show_current (self);
-  if (g_str_equal (pspec->name, "title"))
+  if (g_str_equal (pspec->name, "title") || g_str_equal (pspec->name, "url"))
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DEVICE]);
 }
 
@@ -199,16 +209,41 @@ link_changed_cb (BoLink *link, BoDevicePicker *self)
 
   /* Told once: from here on the link is lost until a person tries again. */
   if (bo_link_get_state (link) == BO_LINK_LOST && bo_link_get_error (link) != NULL && GTK_IS_WINDOW (root))
-    bo_host_key_warning_present (GTK_WINDOW (root), bo_device_item_get_title (self->current), bo_link_get_error (link));
-  bo_device_item_set_state (self->current, get_link_state (self));
+    bo_host_key_warning_present (GTK_WINDOW (root), bo_device_item_get_title (self->link_item), bo_link_get_error (link));
+  bo_device_item_set_state (self->link_item, get_link_state (self));
   show_current (self);
+}
+
+/* The picked one, a saved one, or one that only this link knows. */
+static BoDeviceItem *
+find_link_item (BoDevicePicker *self, BoLink *link)
+{
+  g_autofree char *url = bo_device_url_to_string (bo_link_get_url (link));
+  BoDeviceItem *item;
+
+  if (g_str_equal (bo_device_item_get_url (self->current), url))
+    return g_object_ref (self->current);
+  item = bo_device_list_find (bo_device_list_get_default (), url);
+  return item != NULL ? g_object_ref (item) : bo_device_item_new (NULL, url);
+}
+
+/* What was connected is not any more, as far as this window knows. */
+static void
+drop_link (BoDevicePicker *self)
+{
+  if (self->link == NULL)
+    return;
+  g_signal_handlers_disconnect_by_func (self->link, link_changed_cb, self);
+  g_clear_object (&self->link);
+  bo_device_item_set_state (self->link_item, BO_DEVICE_IDLE);
+  g_clear_object (&self->link_item);
 }
 
 /**
  * bo_device_picker_set_link:
- * @link: (nullable): the connection to the device that is picked
+ * @link: (nullable): the connection that the window has now
  *
- * Whose state the dot shows.
+ * The device with its URL has its state, whether it is picked or not.
  */
 void
 bo_device_picker_set_link (BoDevicePicker *self, BoLink *link)
@@ -218,12 +253,14 @@ bo_device_picker_set_link (BoDevicePicker *self, BoLink *link)
 
   if (self->link == link)
     return;
-  if (self->link != NULL)
-    g_signal_handlers_disconnect_by_func (self->link, link_changed_cb, self);
-  g_set_object (&self->link, link);
+  drop_link (self);
   if (link != NULL)
-    g_signal_connect (link, "state-changed", G_CALLBACK (link_changed_cb), self);
-  bo_device_item_set_state (self->current, get_link_state (self));
+    {
+      self->link = g_object_ref (link);
+      self->link_item = find_link_item (self, link);
+      g_signal_connect (link, "state-changed", G_CALLBACK (link_changed_cb), self);
+      bo_device_item_set_state (self->link_item, get_link_state (self));
+    }
   show_current (self);
 }
 
@@ -316,15 +353,9 @@ bo_device_picker_dispose (GObject *object)
 {
   BoDevicePicker *self = BO_DEVICE_PICKER (object);
 
-  if (self->link != NULL)
-    {
-      g_signal_handlers_disconnect_by_func (self->link, link_changed_cb, self);
-      g_signal_handlers_disconnect_by_func (self->current, item_changed_cb, self);
-      bo_device_item_set_state (self->current, BO_DEVICE_IDLE);
-    }
-  g_clear_object (&self->link);
   if (self->current != NULL)
     g_signal_handlers_disconnect_by_func (self->current, item_changed_cb, self);
+  drop_link (self);
   g_clear_object (&self->current);
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), BO_TYPE_DEVICE_PICKER);

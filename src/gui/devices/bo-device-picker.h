@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (BoDevicePicker, bo_device_picker, BO, DEVICE_PICKER, AdwBi
 /*
  * Which device is built on: a button for a header bar with the devices in its
  * popover. Property "device" is the name of a saved device or a URL, as
- * bo_device_resolve() takes it; it is notified also when that device is renamed.
+ * bo_device_resolve() takes it; it is notified also when that device is renamed or moved.
  * Actions "device.add", "device.test", "device.manage".
  */
 GtkWidget *bo_device_picker_new (void);

@@ -399,6 +399,7 @@ fill (BoStrategyEditor *self)
   gtk_editable_set_text (self->timeout_row, fields->timeout);
   gtk_editable_set_text (self->workload_row, fields->workload);
   adw_combo_row_set_model (self->builder_row, G_LIST_MODEL (model));
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->builder_row), FALSE);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->builder_row), study_builder);
   if (fields->builders->len > 1)
     adw_combo_row_set_selected (self->builder_row, BUILDER_BOTH);
@@ -434,7 +435,9 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->loading);
   if (form == NULL)
     {
-      adw_status_page_set_description (self->problem, error->message);
+      g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+
+      adw_status_page_set_description (self->problem, escaped);
       gtk_stack_set_visible_child_name (self->stack, "problem");
       return;
     }

@@ -161,12 +161,14 @@ static void
 show_trials (BoCellPanel *self)
 {
   g_autofree char *text = NULL;
+  g_autofree char *escaped = NULL;
 
   for (guint i = 0; i < MIN (self->trials->len, TRIALS_MAX); i++)
     add_row (self, self->trials_group, trial_row_new (self, g_ptr_array_index (self->trials, i)));
   if (self->trials->len > TRIALS_MAX)
     text = g_strdup_printf (_ ("The newest %u of %u"), TRIALS_MAX, self->trials->len);
-  adw_preferences_group_set_description (self->trials_group, text);
+  escaped = text != NULL ? g_markup_escape_text (text, -1) : NULL;
+  adw_preferences_group_set_description (self->trials_group, escaped);
   gtk_widget_set_visible (GTK_WIDGET (self->trials_group), self->trials->len > 0);
 }
 

@@ -287,7 +287,7 @@ find_live (BoMatrixPage *self, BoLiveCampaign *live)
   *live = (BoLiveCampaign) {
     .campaign = bo_open_study_get_campaign (self->study),
     .trials = bo_open_study_get_trials (self->study),
-    .estimates = results->estimates,
+    .estimates = bo_open_study_get_estimates (self->study),
     .now_us = running ? g_get_real_time () - self->clock_us : -1,
   };
   if (live->campaign == NULL || live->trials == NULL || g_strcmp0 (live->campaign->study_id, self->matrix->study->id) != 0)

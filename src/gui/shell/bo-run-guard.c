@@ -14,35 +14,35 @@ struct _BoRunGuard
 {
   GObject parent_instance;
 
-  GtkWindow *window; /* not owned: it owns us */
+  GtkWindow *window;           /* not owned: it owns us */
+  GtkApplication *application; /* (nullable): a window that is destroyed has none any more */
   BoOpenStudy *study;
+  AdwMessageDialog *dialog; /* (nullable), weak */
   guint inhibit_id;
-  gboolean closing;
+  gboolean closing;      /* the window is destroyed when the session has ended */
+  gboolean close_stopped; /* because it was stopped, not because it is over */
 };
 
 G_DEFINE_FINAL_TYPE (BoRunGuard, bo_run_guard, G_TYPE_OBJECT)
-
-static GtkApplication *
-get_application (BoRunGuard *self)
-{
-  return gtk_window_get_application (self->window);
-}
 
 /* A campaign on the device needs nobody; one that is still being handed over needs us as much as one that is played here. */
 static void
 update_inhibit (BoRunGuard *self)
 {
-  gboolean needed = bo_open_study_is_running (self->study) && !bo_open_study_can_detach (self->study);
-  GtkApplication *application = get_application (self);
+  BoSession *session = bo_open_study_get_session (self->study);
+  gboolean needed = bo_open_study_is_running (self->study)
+                    && (bo_session_get_stage (session) != BO_SESSION_PLAYING
+                        || bo_session_get_place (session) != BO_PLACE_DEVICE);
 
-  if (needed == (self->inhibit_id != 0) || application == NULL)
+  if (needed == (self->inhibit_id != 0) || self->application == NULL)
     return;
   if (needed)
-    self->inhibit_id = gtk_application_inhibit (application, self->window, GTK_APPLICATION_INHIBIT_SUSPEND,
+    self->inhibit_id = gtk_application_inhibit (self->application, self->window,
+                                                GTK_APPLICATION_INHIBIT_SUSPEND | GTK_APPLICATION_INHIBIT_LOGOUT,
                                                 _ ("A build that runs from this computer would be lost"));
   else
     {
-      gtk_application_uninhibit (application, self->inhibit_id);
+      gtk_application_uninhibit (self->application, self->inhibit_id);
       self->inhibit_id = 0;
     }
 }
@@ -105,9 +105,33 @@ bo_run_guard_describe_end (BoSession *session)
 }
 
 static void
+toast (BoRunGuard *self, const char *text)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.toast", "s", text);
+}
+
+static void
 session_changed_cb (BoOpenStudy *study, gpointer user_data)
 {
-  update_inhibit (BO_RUN_GUARD (user_data));
+  BoRunGuard *self = BO_RUN_GUARD (user_data);
+
+  update_inhibit (self);
+  /* Why it could not be stopped was a notice of the session. */
+  if (self->closing && self->close_stopped && bo_open_study_is_running (study)
+      && bo_session_get_stage (bo_open_study_get_session (study)) < BO_SESSION_CLOSING
+      && !bo_session_is_stopping (bo_open_study_get_session (study)))
+    {
+      self->closing = FALSE;
+      toast (self, _ ("The campaign runs on, and the window stays open"));
+    }
+}
+
+/* While it still has its application: what the guard holds of that is let go of. */
+static void
+destroy_window (BoRunGuard *self)
+{
+  update_inhibit (self);
+  gtk_window_destroy (self->window);
 }
 
 /* Whoever looks at the window sees it there. */
@@ -122,16 +146,16 @@ session_ended_cb (BoOpenStudy *study, gpointer user_data)
 
   if (self->closing)
     {
-      gtk_window_destroy (self->window);
+      destroy_window (self);
       return;
     }
-  if (gtk_window_is_active (self->window) || get_application (self) == NULL || !bo_settings_get_notify ())
+  if (gtk_window_is_active (self->window) || self->application == NULL || !bo_settings_get_notify ())
     return;
   uri = g_file_get_uri (bo_open_study_get_file (study));
   notification = g_notification_new (gtk_window_get_title (self->window));
   g_notification_set_body (notification, text);
   g_notification_set_default_action_and_target (notification, "app.show-study", "s", uri);
-  g_application_send_notification (G_APPLICATION (get_application (self)), uri, notification);
+  g_application_send_notification (G_APPLICATION (self->application), uri, notification);
 }
 
 static void
@@ -139,20 +163,25 @@ response_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
 {
   BoRunGuard *self = BO_RUN_GUARD (user_data);
 
-  if (g_str_equal (response, "leave"))
+  /* The campaign may have come further, or to its end, while the question was asked. */
+  if (g_str_equal (response, "cancel"))
+    self->closing = FALSE;
+  else if (!bo_open_study_is_running (self->study))
+    destroy_window (self);
+  else if (g_str_equal (response, "leave"))
     {
-      bo_open_study_detach (self->study);
-      gtk_window_destroy (self->window);
+      if (bo_open_study_detach (self->study))
+        destroy_window (self);
+      else
+        toast (self, _ ("The campaign cannot be left now; the window stays open"));
     }
-  else if (g_str_equal (response, "stop"))
+  else
     {
       self->closing = TRUE;
-      gtk_widget_activate_action (GTK_WIDGET (self->window), "win.toast", "s",
-                                  _ ("The window closes when the device has been cleaned up"));
-      if (bo_open_study_is_running (self->study))
+      self->close_stopped = g_str_equal (response, "stop");
+      toast (self, _ ("The window closes when the device has been cleaned up"));
+      if (self->close_stopped)
         bo_open_study_stop (self->study, TRUE);
-      else
-        gtk_window_destroy (self->window);
     }
 }
 
@@ -173,6 +202,11 @@ bo_run_guard_may_close (BoRunGuard *self)
 
   if (!bo_open_study_is_running (self->study))
     return TRUE;
+  if (self->dialog != NULL)
+    {
+      gtk_window_present (GTK_WINDOW (self->dialog));
+      return FALSE;
+    }
   if (bo_open_study_can_detach (self->study) && !bo_settings_get_ask_before_quitting ())
     return TRUE;
   if (bo_open_study_can_detach (self->study))
@@ -187,6 +221,16 @@ bo_run_guard_may_close (BoRunGuard *self)
       adw_message_dialog_set_response_appearance (dialog, "leave", ADW_RESPONSE_SUGGESTED);
       adw_message_dialog_set_default_response (dialog, "leave");
     }
+  else if (bo_session_get_stage (bo_open_study_get_session (self->study)) == BO_SESSION_CLOSING)
+    {
+      dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (
+          self->window, _ ("The Device Is Being Cleaned Up"),
+          _ ("The campaign is over, and all of it is recorded. The window closes by itself when the device has been "
+             "cleaned up, which takes moments.")));
+      adw_message_dialog_add_responses (dialog, "cancel", _ ("_Keep Open"), "wait", _ ("_Close When Done"), NULL);
+      adw_message_dialog_set_response_appearance (dialog, "wait", ADW_RESPONSE_SUGGESTED);
+      adw_message_dialog_set_default_response (dialog, "wait");
+    }
   else
     {
       dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (
@@ -195,9 +239,11 @@ bo_run_guard_may_close (BoRunGuard *self)
       adw_message_dialog_add_responses (dialog, "cancel", _ ("_Keep Open"), "stop", _ ("_Stop and Close"), NULL);
       adw_message_dialog_set_default_response (dialog, "cancel");
     }
-  adw_message_dialog_set_response_appearance (dialog, "stop", ADW_RESPONSE_DESTRUCTIVE);
+  if (adw_message_dialog_has_response (dialog, "stop"))
+    adw_message_dialog_set_response_appearance (dialog, "stop", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_close_response (dialog, "cancel");
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, 0);
+  g_set_weak_pointer (&self->dialog, dialog);
   gtk_window_present (GTK_WINDOW (dialog));
   return FALSE;
 }
@@ -207,9 +253,11 @@ bo_run_guard_dispose (GObject *object)
 {
   BoRunGuard *self = BO_RUN_GUARD (object);
 
-  if (self->inhibit_id != 0 && get_application (self) != NULL)
-    gtk_application_uninhibit (get_application (self), self->inhibit_id);
+  if (self->inhibit_id != 0)
+    gtk_application_uninhibit (self->application, self->inhibit_id);
   self->inhibit_id = 0;
+  g_clear_weak_pointer (&self->dialog);
+  g_clear_object (&self->application);
   g_clear_object (&self->study);
 
   G_OBJECT_CLASS (bo_run_guard_parent_class)->dispose (object);
@@ -243,6 +291,7 @@ bo_run_guard_new (GtkWindow *window, BoOpenStudy *study)
 
   self = g_object_new (BO_TYPE_RUN_GUARD, NULL);
   self->window = window;
+  g_set_object (&self->application, gtk_window_get_application (window));
   self->study = g_object_ref (study);
   g_signal_connect_object (study, "session-changed", G_CALLBACK (session_changed_cb), self, 0);
   g_signal_connect_object (study, "session-ended", G_CALLBACK (session_ended_cb), self, 0);
