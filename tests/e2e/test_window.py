@@ -32,6 +32,9 @@ class TestWindow(unittest.TestCase):
         self.addCleanup(window.kill)
         return window
 
+    def count_finished(self):
+        return sum(campaign["state"] == "finished" for campaign in self.cli.json("list"))
+
     def test_main_job(self):
         window = self.start(self.study)
         window.find("table cell", "^Original, ")
@@ -43,6 +46,11 @@ class TestWindow(unittest.TestCase):
         window.find("label", "^The campaign is over: 1 of 1 trial succeeded", patience=180)
         campaigns = self.cli.json("list")
         self.assertEqual(len(campaigns), 1, campaigns)
+        # The first session, which pages still look at, is not in the way of the second one.
+        window.find("push button", "^Run")
+        window.press("ctrl+Return")
+        window.find("push button", "Stop")
+        window.wait(lambda: self.count_finished() == 2, "the second campaign to be over", 180)
         window.press("ctrl+q")
         self.assertEqual(window.wait_end(), 0, window.read_log() if not window.log.closed else "")
 

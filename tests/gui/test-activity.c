@@ -371,6 +371,7 @@ static void
 test_order (Fixture *f, gconstpointer data)
 {
   BoQueueView *queue = bo_activity_page_get_queue (f->page);
+  BoActivityState *state;
 
   g_assert_true (bo_queue_view_select_trial (queue, "c.6"));
   gtk_widget_activate_action (GTK_WIDGET (queue), "queue.first", NULL);
@@ -390,6 +391,17 @@ test_order (Fixture *f, gconstpointer data)
   g_assert_true (bo_queue_view_select_trial (queue, "c.6"));
   gtk_widget_activate_action (GTK_WIDGET (queue), "queue.restore", NULL);
   assert_rows (queue, "heading:queue run:c.2 chain:c3 chain:c5 chain:c4 heading:done done:c.1");
+
+  /* Nobody would hear of another order any more. */
+  state = make_state (f);
+  state->stage = BO_SESSION_CLOSING;
+  bo_activity_page_set_state (f->page, state);
+  g_clear_pointer (&f->removed, g_free);
+  gtk_widget_activate_action (GTK_WIDGET (queue), "queue.remove", NULL);
+  bo_queue_view_restore (queue, "c9", 0);
+  assert_rows (queue, "heading:queue run:c.2 chain:c3 chain:c5 chain:c4 heading:done done:c.1");
+  g_assert_null (f->removed);
+  bo_activity_page_set_state (f->page, make_state (f));
 
   if (!can_press ())
     return;

@@ -2,9 +2,13 @@
 
 #include "config.h"
 
+#include <unistd.h>
+
 #include <glib.h>
 #include <glib/gstdio.h>
 
+#include "bench/bo-campaign-folder.h"
+#include "journal/bo-journal-reader.h"
 #include "sample-records.h"
 #include "session/bo-session-private.h"
 
@@ -73,6 +77,8 @@ static void
 tear_down (Fixture *f, gconstpointer data)
 {
   g_signal_handlers_disconnect_by_data (f->session, f);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
   g_assert_finalize_object (f->session);
   g_clear_object (&f->store);
   remove_tree (f->folder);
@@ -144,10 +150,96 @@ test_stop_fails (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->n_notices, ==, 2);
 }
 
+static void
+lock_cb (BoSession *session, gpointer user_data)
+{
+  int *lock = user_data;
+  g_autoptr (GError) error = NULL;
+
+  *lock = bo_campaign_folder_lock_device (bo_session_get_device_url (session), &error);
+  g_assert_no_error (error);
+}
+
+/* The next one can begin as soon as this one says that it has ended, whoever still holds it. */
+static void
+test_end (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  int lock = -1;
+
+  f->session->lock = bo_campaign_folder_lock_device (bo_session_get_device_url (f->session), &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (bo_campaign_folder_lock_device (bo_session_get_device_url (f->session), NULL), ==, -1);
+  play (f);
+  g_signal_connect (f->session, "ended", G_CALLBACK (lock_cb), &lock);
+  bo_session_finish (f->session, BO_SESSION_END_OVER);
+  g_assert_cmpint (lock, >=, 0);
+  close (lock);
+
+  g_assert_cmpint (bo_session_get_end (f->session), ==, BO_SESSION_END_OVER);
+  g_assert_cmpuint (f->n_progress, ==, 1);
+  g_assert_cmpint (bo_link_get_state (bo_session_get_link (f->session)), ==, BO_LINK_CLOSED);
+  g_assert_false (bo_session_is_connected (f->session));
+}
+
+/* What the device was told in the last moment is not cut off. */
+static void
+test_leave (Fixture *f, gconstpointer data)
+{
+  f->session->place = BO_PLACE_DEVICE;
+  play (f);
+  f->session->stop_told = TRUE;
+  g_assert_true (bo_session_detach (f->session));
+  g_assert_cmpint (bo_link_get_state (bo_session_get_link (f->session)), !=, BO_LINK_CLOSED);
+  f->session->stop_told = FALSE;
+  bo_session_leave_device (f->session);
+  g_assert_cmpint (bo_link_get_state (bo_session_get_link (f->session)), ==, BO_LINK_CLOSED);
+}
+
+static void
+test_order (Fixture *f, gconstpointer data)
+{
+  const char *const chains[] = { "c2", "c1", NULL };
+  g_autofree char *none = NULL;
+  g_autofree char *order = NULL;
+
+  g_mkdir_with_parents (f->session->folder, 0700);
+  g_assert_false (bo_session_set_order (f->session, chains));
+  g_assert_cmpuint (f->n_notices, ==, 0);
+
+  /* A device that is not there has not accepted it. */
+  play (f);
+  f->session->place = BO_PLACE_DEVICE;
+  g_assert_false (bo_session_set_order (f->session, chains));
+  g_assert_cmpuint (f->n_notices, ==, 1);
+  none = bo_session_get_order (f->session);
+  g_assert_null (none);
+
+  f->session->place = BO_PLACE_HERE;
+  g_assert_true (bo_session_set_order (f->session, chains));
+  order = bo_session_get_order (f->session);
+  g_assert_cmpstr (order, ==, "c2\nc1\n");
+}
+
+/* Whoever shows the records hears that there are others now. */
+static void
+test_start_over (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = g_error_new_literal (BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_DIVERGED, "another journal");
+
+  play (f);
+  g_signal_emit_by_name (f->session->runner, "cut", error);
+  g_assert_cmpuint (f->n_progress, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add ("/session/end", Fixture, NULL, set_up, test_end, tear_down);
+  g_test_add ("/session/leave", Fixture, NULL, set_up, test_leave, tear_down);
+  g_test_add ("/session/order", Fixture, NULL, set_up, test_order, tear_down);
+  g_test_add ("/session/start-over", Fixture, NULL, set_up, test_start_over, tear_down);
   g_test_add ("/session/stop", Fixture, NULL, set_up, test_stop, tear_down);
   g_test_add ("/session/stop-fails", Fixture, NULL, set_up, test_stop_fails, tear_down);
   return g_test_run ();

@@ -374,6 +374,8 @@ bo_preparation_run_async (const BoPreparationOptions *options,
 
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, bo_preparation_run_async);
+  /* A campaign that is in the store already is handed out even when it is stopped in that moment. */
+  g_task_set_check_cancellable (task, FALSE);
   self = preparation_new (options);
   self->func = func;
   self->func_data = func_data;

@@ -46,8 +46,10 @@ stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     {
       self->stopping = self->stop_heard = TRUE;
       bo_session_tell_stop (self);
-      return;
     }
+  bo_session_leave_device (self);
+  if (error == NULL)
+    return;
   if (self->stage != BO_SESSION_PLAYING)
     return;
   /* It is told again when the link is back, or when the courier that is down is up again. One that is gone needs no telling. */
@@ -188,6 +190,8 @@ found_again_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!bo_device_courier_find_finish (engine, result, &courier, &error))
     {
       self->finding = FALSE;
+      if (self->stage != BO_SESSION_PLAYING)
+        return;
       if (!bo_session_is_link_error (error))
         tell_trouble (self, _ ("The campaign's program on the device cannot be looked for: %s"), error->message);
       bo_session_find_again_later (self);

@@ -60,6 +60,8 @@ struct _BoSession
   gboolean stop_told;   /* it is being told, and has not answered */
   gboolean stop_heard;  /* the courier knows that it is to stop, be it after the trial that runs */
   gboolean stop_now;
+  GStrv order_wanted; /* what the device is to be told next */
+  GStrv order_told;   /* it is being told, and has not answered */
 };
 
 /* bo-session.c: how it stands, and what it tells. */
@@ -67,6 +69,7 @@ void bo_session_tell_progress (BoSession *self);
 void bo_session_set_stage (BoSession *self, BoSessionStage stage);
 void bo_session_notice (BoSession *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void bo_session_finish (BoSession *self, BoSessionEnd end);
+void bo_session_leave_device (BoSession *self);
 void bo_session_fail (BoSession *self, GError *error);
 gboolean bo_session_is_link_error (const GError *error);
 gboolean bo_session_is_connected (BoSession *self);

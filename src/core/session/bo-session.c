@@ -59,6 +59,14 @@ bo_session_set_stage (BoSession *self, BoSessionStage stage)
   g_signal_emit (self, signals[PROGRESS], 0);
 }
 
+static void
+unlock_device (BoSession *self)
+{
+  if (self->lock >= 0)
+    close (self->lock);
+  self->lock = -1;
+}
+
 void
 bo_session_notice (BoSession *self, const char *format, ...)
 {
@@ -71,15 +79,34 @@ bo_session_notice (BoSession *self, const char *format, ...)
   g_signal_emit (self, signals[NOTICE], 0, text);
 }
 
+/* What the device was just told to do is not cut off, when it goes on without us. */
+void
+bo_session_leave_device (BoSession *self)
+{
+  if (self->stage != BO_SESSION_ENDED || self->stop_told || self->order_told != NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->link, self);
+  /* One that is lost has nothing left to close, but still says why. */
+  if (bo_link_get_state (self->link) != BO_LINK_LOST)
+    bo_link_close (self->link);
+}
+
+/* Whoever still looks at a session that has ended must not keep others from its device. */
 void
 bo_session_finish (BoSession *self, BoSessionEnd end)
 {
+  g_autoptr (BoSession) alive = NULL;
+
   if (self->stage == BO_SESSION_ENDED)
     return;
+  alive = g_object_ref (self);
   g_clear_handle_id (&self->retry_id, g_source_remove);
   g_clear_handle_id (&self->hold_id, g_source_remove);
   bo_session_drop_hold (self);
   self->end = end;
+  self->stage = BO_SESSION_ENDED;
+  unlock_device (self);
+  bo_session_leave_device (self);
   bo_session_set_stage (self, BO_SESSION_ENDED);
   g_signal_emit (self, signals[ENDED], 0);
 }
@@ -111,6 +138,15 @@ abandoned_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                                  g_object_ref (self));
 }
 
+static void
+interrupt_campaign (BoSession *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!bo_store_set_campaign_state_sync (self->store, self->campaign->id, BO_CAMPAIGN_INTERRUPTED, &error))
+    bo_session_notice (self, _ ("The results cannot be saved: %s"), error->message);
+}
+
 /* Takes @error. A courier that waits for a campaign that does not come is in everybody's way. */
 void
 bo_session_fail (BoSession *self, GError *error)
@@ -123,15 +159,12 @@ bo_session_fail (BoSession *self, GError *error)
       return;
     }
   self->error = error;
+  /* Preparing may still be under way when the device's side of it has failed. */
+  g_cancellable_cancel (self->cancellable);
   bo_session_drop_hold (self);
   /* What may have begun is not ours to end: the next session finds out how it went. */
   if (self->campaign != NULL && self->runner == NULL && !self->attaching && !self->maybe_begun)
-    {
-      g_autoptr (GError) local = NULL;
-
-      if (!bo_store_set_campaign_state_sync (self->store, self->campaign->id, BO_CAMPAIGN_INTERRUPTED, &local))
-        bo_session_notice (self, _ ("The results cannot be saved: %s"), local->message);
-    }
+    interrupt_campaign (self);
   if (self->courier != NULL && self->runner == NULL && !self->attaching && !self->maybe_begun && engine != NULL)
     bo_device_courier_remove_async (engine, self->courier, TRUE, NULL, abandoned_cb, g_object_ref (self));
   else
@@ -192,6 +225,9 @@ runner_cut_cb (BoRunner *runner, const GError *error, gpointer user_data)
       return;
     }
   g_debug ("not followed any more: %s", error->message);
+  /* The records begin again from the first one. */
+  if (g_error_matches (error, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_DIVERGED))
+    bo_session_tell_progress (self);
   if (g_error_matches (error, BO_JOURNAL_ERROR, BO_JOURNAL_ERROR_BUSY))
     bo_session_find_again_later (self);
   else
@@ -243,6 +279,17 @@ prepared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   self->campaign = bo_preparation_run_finish (result, &error);
   if (self->campaign == NULL)
+    {
+      bo_session_fail (self, g_steal_pointer (&error));
+      return;
+    }
+  /* It is in the store: who stopped in the last moment, or lost the courier meanwhile, finds it interrupted there. */
+  if (self->error != NULL || self->stage == BO_SESSION_ENDED)
+    {
+      interrupt_campaign (self);
+      return;
+    }
+  if (g_cancellable_set_error_if_cancelled (self->cancellable, &error))
     {
       bo_session_fail (self, g_steal_pointer (&error));
       return;
@@ -625,14 +672,40 @@ bo_session_stop (BoSession *self, gboolean now)
     bo_session_tell_progress (self);
 }
 
+static void tell_order (BoSession *self);
+
 static void
 ordered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (BoSession) self = BO_SESSION (user_data);
   g_autoptr (GError) error = NULL;
 
-  if (!bo_device_courier_set_order_finish (BO_ENGINE (object), result, &error))
-    bo_session_notice (self, _ ("The order could not be changed: %s"), error->message);
+  g_auto (GStrv) order = g_steal_pointer (&self->order_told);
+
+  /* Our copy is of what the device has accepted. */
+  if (bo_device_courier_set_order_finish (BO_ENGINE (object), result, &error)
+      && bo_script_write_order (self->folder, (const char *const *) order, &error))
+    tell_order (self);
+  else
+    {
+      g_clear_pointer (&self->order_wanted, g_strfreev);
+      bo_session_notice (self, _ ("The order could not be changed: %s"), error->message);
+    }
+  bo_session_leave_device (self);
+  if (self->stage != BO_SESSION_ENDED)
+    bo_session_tell_progress (self);
+}
+
+/* One after the other: only the last one counts. */
+static void
+tell_order (BoSession *self)
+{
+  if (self->order_wanted == NULL || self->order_told != NULL || !bo_session_is_connected (self))
+    return;
+  self->order_told = g_steal_pointer (&self->order_wanted);
+  bo_device_courier_set_order_async (bo_link_get_engine (self->link), self->courier,
+                                     (const char *const *) self->order_told, self->cancellable, ordered_cb,
+                                     g_object_ref (self));
 }
 
 /**
@@ -640,35 +713,45 @@ ordered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
  * @self: a session that plays
  * @chains: (array zero-terminated=1): ids of the chains still to come; those that are not named are not played
  *
- * Takes effect when the chain under way has ended.
+ * Takes effect when the chain under way has ended. A device that does not accept it is told of in a "notice", and
+ * bo_session_get_order() is as before then.
+ *
+ * Returns: whether it was asked for at all; if not, why is told in a "notice" while it plays
  */
-void
+gboolean
 bo_session_set_order (BoSession *self, const char *const *chains)
 {
   g_autoptr (GError) error = NULL;
 
-  g_return_if_fail (BO_IS_SESSION (self) && chains != NULL);
-  g_return_if_fail (self->stage == BO_SESSION_PLAYING);
+  g_return_val_if_fail (BO_IS_SESSION (self) && chains != NULL, FALSE);
 
+  if (self->stage != BO_SESSION_PLAYING)
+    return FALSE;
   if (self->place == BO_PLACE_DEVICE && !bo_session_is_connected (self))
     {
       bo_session_notice (self, _ ("The order could not be changed: %s"), _ ("there is no connection to the device"));
-      return;
+      return FALSE;
     }
-  /* What a courier on this computer reads; for one on the device our copy of what it is told. */
-  if (!bo_script_write_order (self->folder, chains, &error))
-    bo_session_notice (self, _ ("The order could not be changed: %s"), error->message);
-  else if (self->place == BO_PLACE_DEVICE)
-    bo_device_courier_set_order_async (bo_link_get_engine (self->link), self->courier, chains, self->cancellable,
-                                       ordered_cb, g_object_ref (self));
+  if (self->place == BO_PLACE_DEVICE)
+    {
+      g_strfreev (self->order_wanted);
+      self->order_wanted = g_strdupv ((char **) chains);
+      tell_order (self);
+      return TRUE;
+    }
+  /* What a courier on this computer reads. */
+  if (bo_script_write_order (self->folder, chains, &error))
+    return TRUE;
+  bo_session_notice (self, _ ("The order could not be changed: %s"), error->message);
+  return FALSE;
 }
 
 /**
  * bo_session_get_order:
  * @self: a session
  *
- * Returns: (transfer full) (nullable): text of the `order` file, for bo_queue_list(); %NULL when the order was never changed
- *   from this computer, and is that of the script
+ * Returns: (transfer full) (nullable): text of the `order` file, for bo_queue_list(), or of what the device is asked for
+ *   just now; %NULL when the order was never changed from this computer, and is that of the script
  */
 char *
 bo_session_get_order (BoSession *self)
@@ -679,6 +762,8 @@ bo_session_get_order (BoSession *self)
 
   g_return_val_if_fail (BO_IS_SESSION (self), NULL);
 
+  if (self->order_wanted != NULL || self->order_told != NULL)
+    return g_strjoinv ("\n", self->order_wanted != NULL ? self->order_wanted : self->order_told);
   if (self->folder == NULL)
     return NULL;
   path = g_build_filename (self->folder, "order", NULL);
@@ -749,6 +834,13 @@ bo_session_get_progress (BoSession *self)
   return &self->progress;
 }
 
+/**
+ * bo_session_get_link:
+ * @self: a session
+ *
+ * Returns: (transfer none): the way to the device. When the session has ended it is closed, or lost, if that is what
+ *   it was before.
+ */
 BoLink *
 bo_session_get_link (BoSession *self)
 {
@@ -910,9 +1002,7 @@ bo_session_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->link, self);
       bo_link_close (self->link);
     }
-  if (self->lock >= 0)
-    close (self->lock);
-  self->lock = -1;
+  unlock_device (self);
   g_clear_object (&self->runner);
   g_clear_object (&self->link);
 
@@ -935,6 +1025,8 @@ bo_session_finalize (GObject *object)
   g_clear_pointer (&self->recovered, g_ptr_array_unref);
   g_clear_error (&self->error);
   g_clear_error (&self->uncertain);
+  g_strfreev (self->order_wanted);
+  g_strfreev (self->order_told);
   g_free (self->trouble);
   g_free (self->wanted_campaign);
   g_free (self->device_url);

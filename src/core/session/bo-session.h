@@ -109,7 +109,7 @@ BoSession *bo_session_new (BoStore *store, const BoDeviceUrl *url);
 void bo_session_begin (BoSession *self, const BoSessionRequest *request);
 void bo_session_attach (BoSession *self, const char *campaign_id);
 void bo_session_stop (BoSession *self, gboolean now);
-void bo_session_set_order (BoSession *self, const char *const *chains);
+gboolean bo_session_set_order (BoSession *self, const char *const *chains);
 char *bo_session_get_order (BoSession *self);
 gboolean bo_session_detach (BoSession *self);
 

@@ -308,13 +308,14 @@ order_cb (BoQueueView *queue, GStrv chains, const char *removed, gpointer user_d
 {
   BoActivityPage *self = BO_ACTIVITY_PAGE (user_data);
   guint position;
+  gboolean asked = FALSE;
 
   if (self->state == NULL || self->state->campaign == NULL)
     return;
   position = removed != NULL ? find_old_position (self, removed) : 0;
-  if (self->state->session != NULL && self->state->is_running && self->state->stage == BO_SESSION_PLAYING)
-    bo_session_set_order (self->state->session, (const char *const *) chains);
-  if (removed != NULL)
+  if (self->state->session != NULL && bo_activity_state_can_order (self->state))
+    asked = bo_session_set_order (self->state->session, (const char *const *) chains);
+  if (asked && removed != NULL)
     offer_undo (self, removed, position);
   if (self->study != NULL)
     refresh (self);

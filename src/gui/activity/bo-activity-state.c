@@ -131,7 +131,6 @@ bo_activity_state_new_for_study (BoOpenStudy *study)
           g_clear_pointer (&state->study, bo_study_unref);
           state->study = bo_study_ref (bo_session_get_study (session));
         }
-      state->recorder = bo_session_get_recorder (session);
       state->order = bo_session_get_order (session);
       state->is_unfinished = state->is_running || state->end == BO_SESSION_END_DETACHED;
     }
@@ -162,6 +161,37 @@ bo_activity_state_get_planned (const BoActivityState *state, const char *id)
 }
 
 /**
+ * bo_activity_state_get_recorder:
+ *
+ * A session makes another one when the records begin again, so it is asked each time.
+ *
+ * Returns: (transfer none) (nullable): what says what is under way
+ */
+BoRecorder *
+bo_activity_state_get_recorder (const BoActivityState *state)
+{
+  if (state->session == NULL)
+    return state->recorder;
+  return state->campaign != NULL && bo_session_get_campaign (state->session) == state->campaign
+             ? bo_session_get_recorder (state->session)
+             : NULL;
+}
+
+/**
+ * bo_activity_state_can_order:
+ *
+ * Returns: whether what is still to come can be put into another order now
+ */
+gboolean
+bo_activity_state_can_order (const BoActivityState *state)
+{
+  BoSessionStage stage = state->session != NULL ? bo_session_get_stage (state->session) : state->stage;
+
+  return state->campaign != NULL && state->is_running && stage == BO_SESSION_PLAYING
+         && (state->session == NULL || bo_session_get_campaign (state->session) == state->campaign);
+}
+
+/**
  * bo_activity_state_get_running:
  *
  * Returns: (transfer none) (nullable): the trial that is built, probed or cleaned up now
@@ -169,7 +199,9 @@ bo_activity_state_get_planned (const BoActivityState *state, const char *id)
 BoTrial *
 bo_activity_state_get_running (const BoActivityState *state)
 {
-  return state->recorder != NULL && state->is_running ? bo_recorder_get_running (state->recorder) : NULL;
+  BoRecorder *recorder = bo_activity_state_get_recorder (state);
+
+  return recorder != NULL && state->is_running ? bo_recorder_get_running (recorder) : NULL;
 }
 
 /**

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * @session: (nullable): the session that plays it, or played it
  * @campaign: (nullable): the campaign; %NULL before there is one
  * @trials: (nullable) (element-type BoTrial): its records, in the order of its script
- * @recorder: (nullable): of the session; it says what is under way
+ * @recorder: (nullable): of a campaign without a session; see bo_activity_state_get_recorder()
  * @estimates: (nullable) (element-type utf8 BoEstimate): what such builds take
  * @failures: (nullable) (element-type BoReportFailure): what is known of builds that failed
  * @order: (nullable): what is still to come, for bo_queue_list()
@@ -55,6 +55,8 @@ BoActivityState *bo_activity_state_new (void);
 BoActivityState *bo_activity_state_new_for_study (BoOpenStudy *study);
 void bo_activity_state_free (BoActivityState *state);
 
+BoRecorder *bo_activity_state_get_recorder (const BoActivityState *state);
+gboolean bo_activity_state_can_order (const BoActivityState *state);
 void bo_activity_state_set_campaign (BoActivityState *state, BoCampaign *campaign, GPtrArray *trials);
 BoTrial *bo_activity_state_get_trial (const BoActivityState *state, const char *id);
 const BoPlannedTrial *bo_activity_state_get_planned (const BoActivityState *state, const char *id);

@@ -804,10 +804,15 @@ bo_log_view_new (void)
   return g_object_new (BO_TYPE_LOG_VIEW, NULL);
 }
 
+static void set_session (BoLogView *self, BoSession *session);
+
 static void
 session_ended_cb (BoSession *session, gpointer user_data)
 {
-  bo_log_view_end_live (BO_LOG_VIEW (user_data));
+  BoLogView *self = BO_LOG_VIEW (user_data);
+
+  bo_log_view_end_live (self);
+  set_session (self, NULL);
 }
 
 static void

@@ -277,7 +277,7 @@ bo_queue_rows_make (const BoActivityState *state, GHashTable *known)
 
       bo_queue_item_set_texts (heading, _ ("Queue"), NULL, bo_queue_item_get_detail (heading));
       add_running (&making);
-      for (guint i = 0; state->recorder == NULL && state->trials != NULL && i < state->trials->len; i++)
+      for (guint i = 0; bo_activity_state_get_recorder (state) == NULL && state->trials != NULL && i < state->trials->len; i++)
         {
           const BoTrial *trial = g_ptr_array_index (state->trials, i);
 

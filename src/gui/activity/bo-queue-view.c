@@ -28,6 +28,7 @@ struct _BoQueueView
 
   char *campaign;
   char *progress;
+  gboolean can_order;
   gboolean follows;
   gboolean updating;
 };
@@ -67,8 +68,8 @@ update_tools (BoQueueView *self)
 {
   BoQueueItem *item = bo_queue_view_get_selected (self);
   const char *chain = item != NULL ? bo_queue_item_get_chain (item) : NULL;
-  gboolean waits = item != NULL && bo_queue_item_get_kind (item) == BO_QUEUE_WAITING;
-  gboolean removed = item != NULL && bo_queue_item_get_kind (item) == BO_QUEUE_REMOVED;
+  gboolean waits = self->can_order && item != NULL && bo_queue_item_get_kind (item) == BO_QUEUE_WAITING;
+  gboolean removed = self->can_order && item != NULL && bo_queue_item_get_kind (item) == BO_QUEUE_REMOVED;
   guint position = waits ? bo_queue_view_get_position (self, chain) : G_MAXUINT;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "queue.first", waits && position > 0);
@@ -189,7 +190,7 @@ move_chain (BoQueueView *self, const char *chain, guint position)
   guint old = bo_queue_view_get_position (self, chain);
 
   position = MIN (position, self->chains->len - 1);
-  if (old == G_MAXUINT || old == position)
+  if (old == G_MAXUINT || old == position || !self->can_order)
     return;
   g_ptr_array_insert (self->chains, (int) position, g_ptr_array_steal_index (self->chains, old));
   tell_order (self, NULL);
@@ -207,7 +208,7 @@ bo_queue_view_restore (BoQueueView *self, const char *chain, guint position)
 {
   g_return_if_fail (BO_IS_QUEUE_VIEW (self) && chain != NULL);
 
-  if (bo_queue_view_get_position (self, chain) != G_MAXUINT)
+  if (bo_queue_view_get_position (self, chain) != G_MAXUINT || !self->can_order)
     return;
   g_ptr_array_insert (self->chains, (int) MIN (position, self->chains->len), g_strdup (chain));
   tell_order (self, NULL);
@@ -347,6 +348,7 @@ bo_queue_view_set_state (BoQueueView *self, const BoActivityState *state)
     self->follows = TRUE;
   g_free (self->campaign);
   self->campaign = g_strdup (campaign);
+  self->can_order = bo_activity_state_can_order (state);
 
   old = bo_queue_view_get_selected (self);
   if (old != NULL)
@@ -404,7 +406,7 @@ bo_queue_view_tick (BoQueueView *self, const BoActivityState *state, gint64 runn
       /* When the build itself is over, it is the phase that tells something. */
       trial = bo_activity_state_get_running (state);
       if (trial != NULL && trial->outcome != BO_OUTCOME_RUNNING
-          && bo_recorder_get_phase (state->recorder, &phase, &since_us))
+          && bo_recorder_get_phase (bo_activity_state_get_recorder (state), &phase, &since_us))
         clock = g_strdup (bo_phase_kind_get_title (phase));
       else
         clock = bo_activity_format_clock (running_us);

@@ -281,13 +281,14 @@ show_waiting (BoTrialView *self, const BoActivityState *state, const BoTrial *tr
 gint64
 bo_trial_view_find_elapsed (const BoActivityState *state, const BoTrial *trial, gint64 journal_us)
 {
+  BoRecorder *recorder = bo_activity_state_get_recorder (state);
   gint64 start_us, end_us;
 
   if (trial->outcome == BO_OUTCOME_SUCCEEDED && trial->build_us >= 0)
     return trial->build_us;
   if (trial->outcome != BO_OUTCOME_RUNNING && trial->outcome != BO_OUTCOME_PENDING)
     return MAX (trial->elapsed_us, 0);
-  if (state->recorder == NULL || !bo_recorder_get_build_span (state->recorder, trial->id, &start_us, &end_us))
+  if (recorder == NULL || !bo_recorder_get_build_span (recorder, trial->id, &start_us, &end_us))
     return 0;
   if (end_us >= 0)
     return MAX (end_us - start_us, 0);
@@ -323,7 +324,7 @@ bo_trial_view_tick (BoTrialView *self, const BoActivityState *state, gint64 jour
     }
   elapsed_us = bo_trial_view_find_elapsed (state, trial, journal_us);
   is_current = trial == bo_activity_state_get_running (state)
-               && bo_recorder_get_phase (state->recorder, &phase, &since_us);
+               && bo_recorder_get_phase (bo_activity_state_get_recorder (state), &phase, &since_us);
   if (state->estimates != NULL)
     expected_us = bo_time_left_get_expected (planned, state->estimates);
   if (is_current && expected_us > 0 && trial->outcome == BO_OUTCOME_RUNNING)
