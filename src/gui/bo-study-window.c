@@ -264,7 +264,7 @@ session_changed_cb (BoOpenStudy *study, gpointer user_data)
   BoStudyWindow *self = BO_STUDY_WINDOW (user_data);
   gboolean running = bo_open_study_is_running (study);
   gboolean stopping = running && bo_session_is_stopping (bo_open_study_get_session (study));
-  gboolean stopping_now = running && bo_session_is_stopping (bo_open_study_get_session (study));
+  gboolean stopping_now = running && bo_session_is_stopping_now (bo_open_study_get_session (study));
 
   bo_device_picker_set_link (self->picker, running ? bo_session_get_link (bo_open_study_get_session (study)) : NULL);
   gtk_stack_set_visible_child_name (self->run_stack, running ? "stop" : "run");

@@ -79,8 +79,11 @@ tear_down (Fixture *f, gconstpointer data)
 {
   static const char *const names[] = { "bakeoff.json", "Dockerfile" };
 
-  g_signal_handlers_disconnect_by_data (f->study, f);
-  close_window (f->window);
+  if (f->window != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (f->study, f);
+      close_window (f->window);
+    }
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autofree char *path = g_build_filename (f->folder, names[i], NULL);
@@ -176,6 +179,58 @@ test_run_after_edit (Fixture *f, gconstpointer data)
   WAIT_FOR (!bo_open_study_is_running (f->study));
 }
 
+static AdwMessageDialog *
+find_question (void)
+{
+  g_autoptr (GListModel) windows = g_object_ref (gtk_window_get_toplevels ());
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (window) && gtk_widget_get_visible (GTK_WIDGET (window)))
+        return ADW_MESSAGE_DIALOG (window);
+    }
+  return NULL;
+}
+
+/* A window whose campaign would be lost is asked for once, and closes when the campaign has ended. */
+static void
+test_close (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) cells = get_cells (f);
+  g_autoptr (GError) error = NULL;
+  AdwMessageDialog *question;
+  gpointer left = f->window;
+
+  WAIT_FOR (!bo_study_window_is_loading (f->window));
+  g_assert_true (bo_open_study_run (f->study, cells, 1, BO_PLACE_HERE, &error));
+  g_assert_no_error (error);
+  g_assert_true (bo_open_study_is_running (f->study));
+  g_assert_false (bo_open_study_can_detach (f->study));
+  gtk_window_close (GTK_WINDOW (f->window));
+  question = find_question ();
+  g_assert_nonnull (question);
+  g_assert_true (adw_message_dialog_has_response (question, "stop"));
+  g_assert_false (adw_message_dialog_has_response (question, "leave"));
+  gtk_window_close (GTK_WINDOW (f->window));
+  g_assert_true (find_question () == question);
+  adw_message_dialog_response (question, "cancel");
+  gtk_window_destroy (GTK_WINDOW (question));
+  g_assert_null (find_question ());
+  g_assert_true (left == f->window);
+
+  gtk_window_close (GTK_WINDOW (f->window));
+  question = find_question ();
+  g_assert_nonnull (question);
+  g_signal_handlers_disconnect_by_data (f->study, f);
+  g_object_add_weak_pointer (G_OBJECT (f->window), &left);
+  adw_message_dialog_response (question, "stop");
+  gtk_window_destroy (GTK_WINDOW (question));
+  WAIT_FOR (left == NULL);
+  f->window = NULL;
+}
+
 static void
 test_gone_device (Fixture *f, gconstpointer data)
 {
@@ -232,6 +287,7 @@ main (int argc, char **argv)
   g_test_add_func ("/shell/moved-device", test_moved_device);
   g_test_add ("/shell/broken", Fixture, NULL, set_up, test_broken, tear_down);
   g_test_add ("/shell/run-after-edit", Fixture, "unix:///nowhere/docker.sock", set_up, test_run_after_edit, tear_down);
+  g_test_add ("/shell/close", Fixture, "ssh://nobody@192.0.2.1", set_up, test_close, tear_down);
   g_test_add ("/shell/gone-device", Fixture, "nobody-saved-this", set_up, test_gone_device, tear_down);
   return gui_test_run ();
 }

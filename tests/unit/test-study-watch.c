@@ -108,8 +108,15 @@ test_study (void)
   Fixture *fixture = fixture_new ();
   g_autoptr (BoStudyWatch) watch = watch_new (fixture);
 
+  g_assert_false (bo_study_watch_is_settling (watch));
   write_text (fixture->file, "{}");
+  /* From when the system tells it. */
+  for (guint i = 0; i < 200 && !bo_study_watch_is_settling (watch); i++)
+    wait_ms (10);
+  g_assert_true (bo_study_watch_is_settling (watch));
+  g_assert_cmpuint (fixture->n, ==, 0);
   wait_for (fixture, 1);
+  g_assert_false (bo_study_watch_is_settling (watch));
   g_assert_cmpstr (fixture->paths, ==, fixture->file);
   {
     FILE *in_place = g_fopen (fixture->file, "a");

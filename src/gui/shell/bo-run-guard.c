@@ -119,7 +119,7 @@ session_changed_cb (BoOpenStudy *study, gpointer user_data)
   /* Why it could not be stopped was a notice of the session. */
   if (self->closing && self->close_stopped && bo_open_study_is_running (study)
       && bo_session_get_stage (bo_open_study_get_session (study)) < BO_SESSION_CLOSING
-      && !bo_session_is_stopping (bo_open_study_get_session (study)))
+      && !bo_session_is_stopping_now (bo_open_study_get_session (study)))
     {
       self->closing = FALSE;
       toast (self, _ ("The campaign runs on, and the window stays open"));
