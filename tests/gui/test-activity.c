@@ -558,6 +558,65 @@ test_finished (void)
   close_window (window);
 }
 
+/* The panel of a cell has trials of all campaigns: each has its log. */
+static void
+test_earlier (void)
+{
+  g_autofree char *path = bo_store_get_default_path ();
+  g_autoptr (GPtrArray) trials = g_ptr_array_new_with_free_func ((GDestroyNotify) bo_trial_unref);
+  g_autoptr (BoCampaign) campaign = sample_campaign (trials);
+  g_autofree char *earlier = g_strdup (campaign->id);
+  g_autofree char *trial = g_strdup (((BoTrial *) g_ptr_array_index (trials, 0))->id);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BoStore) store = NULL;
+  BoStudyWindow *window = open_sample ();
+  BoActivityPage *page = bo_study_window_get_activity_page (window);
+
+  for (guint i = 0; i < trials->len; i++)
+    {
+      BoTrial *record = g_ptr_array_index (trials, i);
+
+      record->id[strlen ("20261124-061200-3f")] = 'b';
+      record->campaign[strlen ("20261124-061200-3f")] = 'b';
+      ((BoPlannedTrial *) g_ptr_array_index (campaign->trials, i))->id[strlen ("20261124-061200-3f")] = 'b';
+    }
+  campaign->id[strlen ("20261124-061200-3f")] = 'b';
+  campaign->created_us += G_TIME_SPAN_HOUR;
+  store = bo_store_open_sync (path, &error);
+  g_assert_no_error (error);
+  g_assert_true (bo_store_add_campaign_sync (store, campaign, &error));
+  for (guint i = 0; i < trials->len; i++)
+    g_assert_true (bo_store_save_trial_sync (store, g_ptr_array_index (trials, i), &error));
+  g_assert_true (bo_store_set_campaign_state_sync (store, campaign->id, BO_CAMPAIGN_FINISHED, &error));
+  g_assert_no_error (error);
+  bo_store_close_sync (store);
+  bo_open_study_load (bo_study_window_get_open_study (window));
+  WAIT_FOR (g_str_equal (bo_activity_page_get_state (page)->campaign->id, campaign->id));
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-log", "s", trial);
+  WAIT_FOR (!bo_activity_page_is_loading (page));
+  g_assert_cmpstr (bo_activity_page_get_state (page)->campaign->id, ==, earlier);
+  g_assert_cmpstr (bo_trial_view_get_trial (bo_activity_page_get_trial_view (page)), ==, trial);
+  wait_ms (300);
+  show_pictures (GTK_WINDOW (window), "activity-earlier");
+  /* It stays while the study is read anew. */
+  bo_open_study_load (bo_study_window_get_open_study (window));
+  WAIT_FOR (!bo_open_study_is_loading (bo_study_window_get_open_study (window)));
+  g_assert_cmpstr (bo_activity_page_get_state (page)->campaign->id, ==, earlier);
+  gtk_widget_activate_action (GTK_WIDGET (page), "activity.show-latest", NULL);
+  g_assert_cmpstr (bo_activity_page_get_state (page)->campaign->id, ==, campaign->id);
+
+  /* From one to the other by a trial's id alone, and one that is nowhere. */
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-log", "s", trial);
+  WAIT_FOR (!bo_activity_page_is_loading (page));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-log", "s", ((BoTrial *) g_ptr_array_index (trials, 0))->id);
+  g_assert_cmpstr (bo_activity_page_get_state (page)->campaign->id, ==, campaign->id);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-log", "s", "nowhere.1");
+  WAIT_FOR (!bo_activity_page_is_loading (page));
+  g_assert_cmpstr (bo_activity_page_get_state (page)->campaign->id, ==, campaign->id);
+  close_window (window);
+}
+
 static void
 test_link (void)
 {
@@ -625,5 +684,6 @@ main (int argc, char **argv)
   g_test_add_func ("/activity/finished", test_finished);
   g_test_add_func ("/activity/link", test_link);
   g_test_add_func ("/activity/link-look", test_link_look);
+  g_test_add_func ("/activity/earlier", test_earlier);
   return gui_test_run ();
 }

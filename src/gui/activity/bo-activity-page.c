@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "activity/bo-activity-page.h"
+#include "activity/bo-earlier-campaign.h"
 #include "bench/bo-queue.h"
 #include "session/bo-session-words.h"
 #include "shell/bo-run-guard.h"
@@ -20,6 +21,8 @@ struct _BoActivityPage
 
   /* Template widgets */
   GtkStack *stack;
+  GtkWidget *earlier_bar;
+  GtkLabel *earlier_label;
   BoSplitView *split;
   GtkWidget *back;
   BoQueueView *queue;
@@ -39,6 +42,10 @@ struct _BoActivityPage
   guint tick_id;
   guint refresh_id;
   char *wanted;  /* id of the trial that is to be shown as soon as it is there */
+
+  BoEarlierCampaign *earlier; /* (nullable): what is shown instead of the latest one */
+  GCancellable *loading;
+  gboolean was_running;
 };
 
 G_DEFINE_FINAL_TYPE (BoActivityPage, bo_activity_page, GTK_TYPE_WIDGET)
@@ -204,9 +211,77 @@ bo_activity_page_take_change (BoActivityPage *self, const BoChange *change)
 }
 
 static void
+cancel_loading (BoActivityPage *self)
+{
+  if (self->loading != NULL)
+    g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+}
+
+static void
+set_earlier (BoActivityPage *self, BoEarlierCampaign *earlier)
+{
+  cancel_loading (self);
+  g_clear_pointer (&self->earlier, bo_earlier_campaign_free);
+  self->earlier = earlier;
+  if (earlier != NULL)
+    {
+      g_autofree char *time = bo_activity_format_time (earlier->campaign->created_us);
+      /* TRANSLATORS: when it began, "24 November, 14:02" */
+      g_autofree char *text = g_strdup_printf (_ ("An earlier campaign: %s"), time);
+
+      gtk_label_set_text (self->earlier_label, text);
+    }
+  gtk_widget_set_visible (self->earlier_bar, earlier != NULL);
+}
+
+static void
 refresh (BoActivityPage *self)
 {
-  bo_activity_page_set_state (self, bo_activity_state_new_for_study (self->study));
+  gboolean running = bo_open_study_is_running (self->study);
+
+  /* What begins is what one wants to see. */
+  if (running && !self->was_running)
+    set_earlier (self, NULL);
+  self->was_running = running;
+  bo_activity_page_set_state (self, self->earlier != NULL
+                                      ? bo_activity_state_new_for_campaign (self->study, self->earlier->campaign,
+                                                                            self->earlier->trials)
+                                      : bo_activity_state_new_for_study (self->study));
+}
+
+static void
+earlier_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BoEarlierCampaign) earlier = bo_earlier_campaign_load_finish (result, &error);
+  BoActivityPage *self;
+
+  /* Then the page may be gone. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  self = BO_ACTIVITY_PAGE (user_data);
+  g_clear_object (&self->loading);
+  if (earlier == NULL)
+    {
+      g_clear_pointer (&self->wanted, g_free);
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", error->message);
+      return;
+    }
+  set_earlier (self, g_steal_pointer (&earlier));
+  refresh (self);
+}
+
+static void
+show_latest_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  BoActivityPage *self = BO_ACTIVITY_PAGE (widget);
+
+  if (self->study == NULL)
+    return;
+  set_earlier (self, NULL);
+  refresh (self);
+  gtk_widget_child_focus (GTK_WIDGET (self->split), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -342,6 +417,8 @@ bo_activity_page_dispose (GObject *object)
   g_clear_handle_id (&self->refresh_id, g_source_remove);
   /* Nothing is selected any more when the queue goes, and nobody is to be told. */
   g_clear_pointer (&self->state, bo_activity_state_free);
+  cancel_loading (self);
+  g_clear_pointer (&self->earlier, bo_earlier_campaign_free);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   gtk_widget_dispose_template (GTK_WIDGET (self), BO_TYPE_ACTIVITY_PAGE);
@@ -365,6 +442,8 @@ bo_activity_page_class_init (BoActivityPageClass *klass)
   g_type_ensure (BO_TYPE_TRIAL_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/bakeoff/Bakeoff/bo-activity-page.ui");
   gtk_widget_class_bind_template_child (widget_class, BoActivityPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, BoActivityPage, earlier_bar);
+  gtk_widget_class_bind_template_child (widget_class, BoActivityPage, earlier_label);
   gtk_widget_class_bind_template_child (widget_class, BoActivityPage, split);
   gtk_widget_class_bind_template_child (widget_class, BoActivityPage, back);
   gtk_widget_class_bind_template_child (widget_class, BoActivityPage, queue);
@@ -380,6 +459,7 @@ bo_activity_page_class_init (BoActivityPageClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_install_action (widget_class, "activity.show-queue", NULL, show_cb);
   gtk_widget_class_install_action (widget_class, "activity.show-trial", NULL, show_cb);
+  gtk_widget_class_install_action (widget_class, "activity.show-latest", NULL, show_latest_cb);
 }
 
 static void
@@ -410,7 +490,7 @@ bo_activity_page_set_open_study (BoActivityPage *self, BoOpenStudy *study)
 /**
  * bo_activity_page_show_trial:
  * @self: the page
- * @trial_id: id of a trial of the campaign that is shown
+ * @trial_id: id of a trial, of the latest campaign or of an earlier one, which is read then
  */
 void
 bo_activity_page_show_trial (BoActivityPage *self, const char *trial_id)
@@ -421,8 +501,36 @@ bo_activity_page_show_trial (BoActivityPage *self, const char *trial_id)
   bo_split_view_set_show_sidebar (self->split, FALSE);
   g_free (self->wanted);
   self->wanted = g_strdup (trial_id);
+  cancel_loading (self);
+  if (self->study != NULL && (self->state == NULL || bo_activity_state_get_planned (self->state, trial_id) == NULL))
+    {
+      BoCampaign *latest = bo_open_study_get_campaign (self->study);
+
+      if (latest == NULL || bo_campaign_get_trial (latest, trial_id) == NULL)
+        {
+          self->loading = g_cancellable_new ();
+          bo_earlier_campaign_load_async (trial_id, self->loading, earlier_cb, self);
+          return;
+        }
+      set_earlier (self, NULL);
+      refresh (self);
+      return;
+    }
   if (bo_queue_view_select_trial (self->queue, trial_id))
     g_clear_pointer (&self->wanted, g_free);
+}
+
+/**
+ * bo_activity_page_is_loading:
+ *
+ * Returns: whether an earlier campaign is being read
+ */
+gboolean
+bo_activity_page_is_loading (BoActivityPage *self)
+{
+  g_return_val_if_fail (BO_IS_ACTIVITY_PAGE (self), FALSE);
+
+  return self->loading != NULL;
 }
 
 const BoActivityState *

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BoActivityPage, bo_activity_page, BO, ACTIVITY_PAGE, GtkWidget)
 
 /*
- * The campaign that runs, or the latest one: its queue, and one of its trials.
+ * The campaign that runs, or the latest one: its queue, and one of its trials. An earlier one is shown when one of
+ * its trials is asked for, until a campaign begins or "activity.show-latest" is activated.
  *
  * Actions "activity.show-queue" and "activity.show-trial": which of the two is seen where there is room for one.
  */
@@ -24,6 +25,7 @@ void bo_activity_page_show_trial (BoActivityPage *self, const char *trial_id);
 void bo_activity_page_set_state (BoActivityPage *self, BoActivityState *state);
 void bo_activity_page_take_change (BoActivityPage *self, const BoChange *change);
 
+gboolean bo_activity_page_is_loading (BoActivityPage *self);
 const BoActivityState *bo_activity_page_get_state (BoActivityPage *self);
 BoQueueView *bo_activity_page_get_queue (BoActivityPage *self);
 BoTrialView *bo_activity_page_get_trial_view (BoActivityPage *self);

@@ -80,6 +80,45 @@ find_device_title (const char *url)
   return g_strdup (url);
 }
 
+static void
+set_results (BoActivityState *state, BoOpenStudy *study)
+{
+  BoStudyResults *results = bo_open_study_get_results (study);
+  GHashTable *estimates = bo_open_study_get_estimates (study);
+
+  if (results == NULL)
+    return;
+  state->study = bo_study_ref (results->matrix->study);
+  if (estimates != NULL)
+    state->estimates = g_hash_table_ref (estimates);
+  if (results->report != NULL)
+    state->failures = g_ptr_array_ref (results->report->failures);
+}
+
+/**
+ * bo_activity_state_new_for_campaign:
+ * @study: a study that is open
+ * @campaign: a campaign that is not its latest one
+ * @trials: (element-type BoTrial): its records
+ *
+ * Returns: (transfer full): how that campaign stands
+ */
+BoActivityState *
+bo_activity_state_new_for_campaign (BoOpenStudy *study, BoCampaign *campaign, GPtrArray *trials)
+{
+  BoActivityState *state;
+
+  g_return_val_if_fail (BO_IS_OPEN_STUDY (study), NULL);
+  g_return_val_if_fail (campaign != NULL && trials != NULL, NULL);
+
+  state = bo_activity_state_new ();
+  set_results (state, study);
+  bo_activity_state_set_campaign (state, campaign, trials);
+  g_set_object (&state->store, bo_open_study_get_store (study, NULL));
+  state->device = find_device_title (campaign->device_url);
+  return state;
+}
+
 /**
  * bo_activity_state_new_for_study:
  * @study: a study that is open
@@ -100,14 +139,7 @@ bo_activity_state_new_for_study (BoOpenStudy *study)
   results = bo_open_study_get_results (study);
   session = bo_open_study_get_session (study);
   campaign = bo_open_study_get_campaign (study);
-  if (results != NULL)
-    {
-      state->study = bo_study_ref (results->matrix->study);
-      if (bo_open_study_get_estimates (study) != NULL)
-        state->estimates = g_hash_table_ref (bo_open_study_get_estimates (study));
-      if (results->report != NULL)
-        state->failures = g_ptr_array_ref (results->report->failures);
-    }
+  set_results (state, study);
   if (session != NULL)
     {
       state->session = g_object_ref (session);

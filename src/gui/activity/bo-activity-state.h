@@ -53,6 +53,7 @@ typedef struct
 
 BoActivityState *bo_activity_state_new (void);
 BoActivityState *bo_activity_state_new_for_study (BoOpenStudy *study);
+BoActivityState *bo_activity_state_new_for_campaign (BoOpenStudy *study, BoCampaign *campaign, GPtrArray *trials);
 void bo_activity_state_free (BoActivityState *state);
 
 BoRecorder *bo_activity_state_get_recorder (const BoActivityState *state);
