@@ -15,6 +15,7 @@
 #include "sample-results.h"
 #include "shell/bo-past-day.h"
 #include "shell/bo-preferences.h"
+#include "shell/bo-unfinished-work.h"
 
 static GtkWidget *
 find_named (GtkWidget *widget, const char *name)
@@ -306,6 +307,43 @@ test_preferences (void)
   close_window (start);
 }
 
+static void
+write_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  g_usleep (200 * 1000);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(gboolean *) user_data = g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
+static void
+begin_writing_cb (GApplication *app, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, written_cb, user_data);
+
+  bo_unfinished_work_watch (task);
+  g_task_run_in_thread (task, write_thread);
+}
+
+/* An application without a window stays until what it writes is written, and no longer. */
+static void
+test_unfinished (void)
+{
+  GApplication *ours = g_application_get_default ();
+  g_autoptr (GApplication) app = g_application_new (NULL, G_APPLICATION_NON_UNIQUE);
+  gboolean written = FALSE;
+
+  g_application_set_default (app);
+  g_signal_connect (app, "activate", G_CALLBACK (begin_writing_cb), &written);
+  g_assert_cmpint (g_application_run (app, 0, NULL), ==, 0);
+  g_assert_true (written);
+  g_application_set_default (ours);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -319,5 +357,6 @@ main (int argc, char **argv)
   g_test_add_func ("/start/from-template", test_from_template);
   g_test_add_func ("/start/in-the-way", test_in_the_way);
   g_test_add_func ("/start/preferences", test_preferences);
+  g_test_add_func ("/start/unfinished", test_unfinished);
   return gui_test_run ();
 }
