@@ -399,7 +399,7 @@ test_order (Fixture *f, gconstpointer data)
   g_clear_pointer (&f->removed, g_free);
   gtk_widget_activate_action (GTK_WIDGET (queue), "queue.remove", NULL);
   bo_queue_view_restore (queue, "c9", 0);
-  assert_rows (queue, "heading:queue run:c.2 chain:c3 chain:c5 chain:c4 heading:done done:c.1");
+  assert_rows (queue, "session heading:queue run:c.2 chain:c3 chain:c5 chain:c4 heading:done done:c.1");
   g_assert_null (f->removed);
   bo_activity_page_set_state (f->page, make_state (f));
 
