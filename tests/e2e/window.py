@@ -105,8 +105,9 @@ class Window:
         for number in range(desktop.get_child_count()):
             child = desktop.get_child_at_index(number)
             try:
-                if child is not None and child.get_process_id() == self.process.pid and child.get_child_count() > 0:
-                    return child
+                if child is not None and child.get_process_id() == self.process.pid:
+                    if child.get_child_count() > 0:
+                        return child
             except GLib.Error:
                 continue
         return None
@@ -129,23 +130,26 @@ class Window:
             except GLib.Error:
                 continue  # it went meanwhile
 
-    def all(self, role=None, name=None, within=None):
+    def matching(self, role=None, name=None, within=None):
         pattern = re.compile(name) if isinstance(name, str) else name
-        found = []
         for item in self.walk(within):
             try:
-                if (role is None or item.get_role_name() == role) and (pattern is None or pattern.search(item.get_name() or "")):
-                    found.append(item)
+                fits = ((role is None or item.get_role_name() == role)
+                        and (pattern is None or pattern.search(item.get_name() or "")))
             except GLib.Error:
                 continue
-        return found
+            if fits:
+                yield item
+
+    def all(self, role=None, name=None, within=None):
+        return list(self.matching(role, name, within))
 
     def find(self, role=None, name=None, within=None, patience=PATIENCE_S):
         """The first that is there, waiting for it; name is a regular expression."""
         found = []
 
         def look():
-            found[:] = self.all(role, name, within)
+            found[:] = [item for item in [next(self.matching(role, name, within), None)] if item is not None]
             return bool(found)
 
         self.wait(look, f"{role or 'anything'} “{name}”", patience)
@@ -179,8 +183,12 @@ class Window:
         return item.get_state_set().contains(getattr(Atspi.StateType, state.upper()))
 
     def focused(self):
-        """What has the keyboard's focus."""
-        for item in self.walk():
+        """What has the keyboard's focus in the newest window; each window keeps one. The text in a row of libadwaita's does
+        not say that it has it."""
+        root = self.root()
+        if root is None or root.get_child_count() == 0:
+            return None
+        for item in self.walk(root.get_child_at_index(root.get_child_count() - 1)):
             try:
                 if item.get_role() != Atspi.Role.FRAME and self.has(item, "focused"):
                     return item
@@ -222,6 +230,15 @@ class Window:
         self.focus_newest()
         self.xdotool("type", "--delay", "12", "--", text)
         time.sleep(0.2)
+
+    def tab_to(self, name, key="Tab", most=60):
+        """Goes on with the keyboard until what has this name has the focus."""
+        for _ in range(most):
+            item = self.focused()
+            if item is not None and re.search(name, item.get_name() or ""):
+                return item
+            self.press(key)
+        raise AssertionError(f"the keyboard does not reach “{name}”; there is:\n{self.describe()}")
 
     def activate(self, item, action=None):
         """A press as assistive technology makes it."""

@@ -91,6 +91,20 @@ take_picture (GtkWidget *widget, const char *name)
   g_assert_true (gdk_texture_save_to_png (texture, file));
 }
 
+/* What is too wide, for the message of a failure. */
+static void
+tell_wide (GtkWidget *widget, int width, guint depth)
+{
+  int minimum;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  if (minimum <= width - (int) depth * 2 || !gtk_widget_get_visible (widget))
+    return;
+  g_printerr ("%*s%s needs %d\n", (int) depth, "", G_OBJECT_TYPE_NAME (widget), minimum);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    tell_wide (child, width, depth + 1);
+}
+
 /* A window in light and dark, wide and on a phone: NAME-light-1280 and so on. */
 void
 take_pictures (GtkWindow *window, const char *name)
@@ -105,6 +119,8 @@ take_pictures (GtkWindow *window, const char *name)
 
         adw_style_manager_set_color_scheme (manager, dark ? ADW_COLOR_SCHEME_FORCE_DARK : ADW_COLOR_SCHEME_FORCE_LIGHT);
         set_size (window, sizes[i][0], sizes[i][1]);
+        if (gtk_widget_get_width (GTK_WIDGET (window)) > sizes[i][0])
+          tell_wide (GTK_WIDGET (window), sizes[i][0], 0);
         g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (window)), <=, sizes[i][0]);
         take_picture (GTK_WIDGET (window), file);
       }

@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 
 #include "bo-start-window.h"
+#include "devices/bo-device-picker.h"
 #include "gui-test.h"
 #include "matrix/bo-matrix-square.h"
 #include "results/bo-chart-card.h"
@@ -258,6 +259,51 @@ test_large (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/*
+ * The Tab key goes round on every page and is caught nowhere: it comes back to
+ * where it began, and has been in the header bar meanwhile.
+ */
+static void
+test_tab (void)
+{
+  const char *const pages[] = { "matrix", "activity", "results" };
+  BoStudyWindow *window;
+
+  if (!can_press ())
+    {
+      g_test_skip ("xdotool is not installed (build-aux/install-packages gui)");
+      return;
+    }
+  window = open_sample ();
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      guint n_stops = 0, n_header = 0;
+      GtkWidget *before = NULL;
+
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.page", "s", pages[i]);
+      wait_ms (500);
+      for (n_stops = 0; n_stops < 1000 && n_header < 2; n_stops++)
+        {
+          GtkWidget *focus;
+
+          gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_FORWARD);
+          focus = gtk_window_get_focus (GTK_WINDOW (window));
+          g_test_message ("%s: %s", pages[i], focus != NULL ? G_OBJECT_TYPE_NAME (focus) : "nothing");
+          if (focus != NULL && focus == before)
+            for (GtkWidget *w = focus; w != NULL; w = gtk_widget_get_parent (w))
+              g_test_message ("caught in: %s", G_OBJECT_TYPE_NAME (w));
+          g_assert_true (focus == NULL || focus != before);
+          if (focus == NULL || gtk_widget_get_ancestor (focus, BO_TYPE_DEVICE_PICKER) != NULL)
+            n_header++;
+          before = focus;
+          wait_ms (1);
+        }
+      g_assert_cmpuint (n_header, ==, 2);
+      g_assert_cmpuint (n_stops, >, 8);
+    }
+  close_window (window);
+}
+
 static void
 test_broken (void)
 {
@@ -288,6 +334,7 @@ main (int argc, char **argv)
   g_test_add_func ("/window/study", test_study);
   g_test_add_func ("/window/selection", test_selection);
   g_test_add_func ("/window/keyboard", test_keyboard);
+  g_test_add_func ("/window/tab", test_tab);
   g_test_add_func ("/window/large", test_large);
   g_test_add_func ("/window/pictures", test_pictures);
   g_test_add_func ("/window/broken", test_broken);
