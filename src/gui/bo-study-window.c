@@ -328,6 +328,15 @@ page_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+compare_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  BoStudyWindow *self = BO_STUDY_WINDOW (widget);
+
+  adw_view_stack_set_visible_child_name (self->pages, "results");
+  gtk_widget_activate_action_variant (GTK_WIDGET (self->results), "results.compare", parameter);
+}
+
+static void
 show_log_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   BoStudyWindow *self = BO_STUDY_WINDOW (widget);
@@ -410,6 +419,7 @@ bo_study_window_class_init (BoStudyWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.stop-after", NULL, stop_cb);
   gtk_widget_class_install_action (widget_class, "win.detach", NULL, detach_cb);
   gtk_widget_class_install_action (widget_class, "win.show-log", "s", show_log_cb);
+  gtk_widget_class_install_action (widget_class, "win.compare", "(ss)", compare_cb);
   gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_cb);
 }
 

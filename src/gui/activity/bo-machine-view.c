@@ -492,7 +492,9 @@ add_card (BoMachineView *self, Metric metric)
   gtk_box_append (GTK_BOX (card->card), head);
   gtk_box_append (GTK_BOX (card->card), GTK_WIDGET (card->line));
   gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), card->card);
+  /* A flow box keeps the focus when one of its children has nothing that can take it. */
   gtk_widget_set_focusable (child, FALSE);
+  gtk_widget_set_focusable (card->card, TRUE);
   gtk_flow_box_append (self->flow, child);
 }
 

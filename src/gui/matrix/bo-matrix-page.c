@@ -31,6 +31,7 @@ struct _BoMatrixPage
   BoCellPanel *cell;
   BoMatrixView *view;
   GtkDropDown *groups;
+  GtkBox *bar;
   GtkBox *words;
   GtkLabel *selection;
   GtkLabel *remark;
@@ -260,6 +261,9 @@ cards_cb (BoMatrixView *view, GParamSpec *pspec, gpointer user_data)
   update_groups (self);
   update_repetitions (self);
   /* In a narrow window there is little room for words. */
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->bar), cards ? GTK_ORIENTATION_VERTICAL
+                                                                    : GTK_ORIENTATION_HORIZONTAL);
+  gtk_box_set_spacing (self->bar, cards ? 6 : 12);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->words), cards ? GTK_ORIENTATION_VERTICAL
                                                                       : GTK_ORIENTATION_HORIZONTAL);
   gtk_box_set_spacing (self->words, cards ? 0 : 12);
@@ -864,6 +868,7 @@ bo_matrix_page_class_init (BoMatrixPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BoMatrixPage, cell);
   gtk_widget_class_bind_template_child (widget_class, BoMatrixPage, view);
   gtk_widget_class_bind_template_child (widget_class, BoMatrixPage, groups);
+  gtk_widget_class_bind_template_child (widget_class, BoMatrixPage, bar);
   gtk_widget_class_bind_template_child (widget_class, BoMatrixPage, words);
   gtk_widget_class_bind_template_child (widget_class, BoMatrixPage, selection);
   gtk_widget_class_bind_template_child (widget_class, BoMatrixPage, remark);

@@ -310,6 +310,8 @@ compare_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   bo_chooser_choose (self->from, from);
   bo_chooser_choose (self->to, to);
   cells_chosen_cb (self);
+  /* The card may be far below; what has the focus is scrolled to. */
+  gtk_widget_child_focus (GTK_WIDGET (self->from), GTK_DIR_TAB_FORWARD);
 }
 
 static BoChooser *
