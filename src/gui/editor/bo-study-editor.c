@@ -219,7 +219,7 @@ add_base (BoStudyEditor *self, const char *id_text, const char *title_text, cons
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *lines[2] = { gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6) };
   GtkWidget *image = make_entry (self, _ ("Image, as in dustynv/pytorch:2.6-r36.4.0"), image_text);
-  GtkWidget *id = make_entry (self, _ ("ID"), id_text);
+  GtkWidget *id = make_entry (self, C_ ("field", "ID"), id_text);
   GtkWidget *title = make_entry (self, _ ("Title"), title_text);
   GtkWidget *button = gtk_button_new_from_icon_name ("user-trash-symbolic");
   GtkWidget *row = gtk_list_box_row_new ();

@@ -197,9 +197,9 @@ update_run (BoMatrixPage *self, guint n)
   g_free (self->short_run_label);
   g_free (self->run_tooltip);
   self->can_run = ready && n > 0;
-  self->run_label = n > 0 ? g_strdup_printf (ngettext ("Run %u Cell", "Run %u Cells", n), n) : g_strdup (_ ("Run"));
+  self->run_label = n > 0 ? g_strdup_printf (ngettext ("Run %u Cell", "Run %u Cells", n), n) : g_strdup (C_ ("verb", "Run"));
   /* TRANSLATORS: on a button of a narrow window: how many cells it runs */
-  self->short_run_label = n > 0 ? g_strdup_printf (_ ("Run %u"), n) : g_strdup (_ ("Run"));
+  self->short_run_label = n > 0 ? g_strdup_printf (_ ("Run %u"), n) : g_strdup (C_ ("verb", "Run"));
   self->run_tooltip = g_strdup (is_running (self) ? _ ("A campaign of this study runs already; it has to end first")
                                 : n == 0          ? _ ("Select the cells that are to be built first")
                                                   : _ ("Build the selected cells and measure them"));
