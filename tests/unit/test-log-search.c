@@ -6,6 +6,7 @@
 
 #include "journal/bo-log-matcher.h"
 #include "journal/bo-log-search.h"
+#include "own-folders.h"
 
 static void
 test_matcher (void)
@@ -229,11 +230,16 @@ test_dropped (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *folder = own_folders_make ();
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/log-matcher/words", test_matcher);
   g_test_add_func ("/log-matcher/random", test_matcher_random);
   g_test_add_func ("/log-search/order", test_search);
   g_test_add_func ("/log-search/single", test_single);
   g_test_add_func ("/log-search/dropped", test_dropped);
-  return g_test_run ();
+  status = g_test_run ();
+  own_folders_remove (folder);
+  return status;
 }

@@ -6,6 +6,7 @@
 #include "journal/bo-journal-reader.h"
 #include "journal/bo-log-spool.h"
 #include "journal/bo-log-writer.h"
+#include "own-folders.h"
 #include "written-log.h"
 
 static gboolean
@@ -544,7 +545,10 @@ test_save (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *folder = own_folders_make ();
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/log-spool/lines", test_lines);
   g_test_add_func ("/log-spool/order", test_order);
   g_test_add_func ("/log-spool/restart", test_restart);
@@ -556,5 +560,7 @@ main (int argc, char **argv)
   g_test_add_func ("/log-replay/damaged", test_damaged);
   g_test_add_func ("/log-writer/text", test_text);
   g_test_add_func ("/log-writer/save", test_save);
-  return g_test_run ();
+  status = g_test_run ();
+  own_folders_remove (folder);
+  return status;
 }

@@ -9,6 +9,7 @@
 
 #include "bench/bo-campaign-folder.h"
 #include "journal/bo-journal-reader.h"
+#include "own-folders.h"
 #include "sample-records.h"
 #include "session/bo-session-private.h"
 
@@ -235,12 +236,17 @@ test_start_over (Fixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *folder = own_folders_make ();
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
   g_test_add ("/session/end", Fixture, NULL, set_up, test_end, tear_down);
   g_test_add ("/session/leave", Fixture, NULL, set_up, test_leave, tear_down);
   g_test_add ("/session/order", Fixture, NULL, set_up, test_order, tear_down);
   g_test_add ("/session/start-over", Fixture, NULL, set_up, test_start_over, tear_down);
   g_test_add ("/session/stop", Fixture, NULL, set_up, test_stop, tear_down);
   g_test_add ("/session/stop-fails", Fixture, NULL, set_up, test_stop_fails, tear_down);
-  return g_test_run ();
+  status = g_test_run ();
+  own_folders_remove (folder);
+  return status;
 }
