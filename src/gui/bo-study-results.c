@@ -12,7 +12,6 @@
 #include "context/bo-study-files.h"
 #include "device/bo-device.h"
 #include "findings/bo-findings.h"
-#include "findings/bo-report-charts.h"
 #include "insight/bo-missing-cells.h"
 #include "results/bo-store.h"
 #include "study/bo-translations.h"
@@ -26,7 +25,6 @@ bo_study_results_free (BoStudyResults *results)
     return;
   g_clear_pointer (&results->matrix, bo_matrix_unref);
   g_clear_pointer (&results->report, bo_report_unref);
-  g_clear_pointer (&results->charts, g_ptr_array_unref);
   g_clear_pointer (&results->campaign, bo_campaign_unref);
   g_clear_pointer (&results->campaign_trials, g_ptr_array_unref);
   g_free (results->unfinished);
@@ -262,8 +260,6 @@ load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   if (results->notes == NULL)
     results->notes = g_hash_table_new (g_str_hash, g_str_equal);
   results->matrix = bo_matrix_new (study, results->report, &locale);
-  results->charts = results->report != NULL ? bo_report_make_charts_for (results->report, &locale)
-                                            : g_ptr_array_new_with_free_func ((GDestroyNotify) bo_chart_unref);
   g_task_return_pointer (task, g_steal_pointer (&results), (GDestroyNotify) bo_study_results_free);
 }
 

@@ -32,7 +32,6 @@ GQuark bo_study_results_error_quark (void);
  * @matrix: the matrix; it holds the study
  * @report: (nullable): what the results say, in the study's language, or %NULL when nothing has ended yet: of the
  *   newest campaign that has results on the device, or else (@measured_on) on any device
- * @charts: (element-type BoChart): those that have something to show, in the user's language
  * @campaign: (nullable): the latest campaign that has not ended, on the device if there is one there, or else the
  *   latest
  * @campaign_trials: (nullable) (element-type BoTrial): its records, in the order of its script
@@ -52,7 +51,6 @@ typedef struct
 {
   BoMatrix *matrix;
   BoReport *report;
-  GPtrArray *charts;
   BoCampaign *campaign;
   GPtrArray *campaign_trials;
   char *unfinished;

@@ -133,12 +133,6 @@ bo_log_rows_fold_all (BoLogRows *self, gboolean fold)
   lay_out (self);
 }
 
-void
-bo_log_rows_forget_folds (BoLogRows *self)
-{
-  bo_log_rows_fold_all (self, FALSE);
-}
-
 const BoLogShape *
 bo_log_rows_get_shape (const BoLogRows *self)
 {

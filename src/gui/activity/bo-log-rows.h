@@ -33,7 +33,6 @@ void bo_log_rows_take_shape (BoLogRows *rows, BoLogShape *shape);
 void bo_log_rows_set_heights (BoLogRows *rows, int header, int line);
 void bo_log_rows_fold (BoLogRows *rows, guint id, gboolean fold);
 void bo_log_rows_fold_all (BoLogRows *rows, gboolean fold);
-void bo_log_rows_forget_folds (BoLogRows *rows);
 
 const BoLogShape *bo_log_rows_get_shape (const BoLogRows *rows);
 gboolean bo_log_rows_is_folded (const BoLogRows *rows, guint id);

@@ -413,12 +413,6 @@ bo_machine_view_load (BoMachineView *self, const char *folder, BoCampaign *campa
   g_task_run_in_thread (task, load_thread);
 }
 
-gboolean
-bo_machine_view_is_loading (BoMachineView *self)
-{
-  return self->loading != NULL;
-}
-
 /* How many cards are seen. */
 guint
 bo_machine_view_count_cards (BoMachineView *self)

@@ -22,6 +22,5 @@ void bo_machine_view_add (BoMachineView *self, const BoTelemetrySample *sample);
 void bo_machine_view_load (BoMachineView *self, const char *folder, BoCampaign *campaign, const char *trial_id);
 void bo_machine_view_set_flags (BoMachineView *self, const BoTrial *trial);
 guint bo_machine_view_count_cards (BoMachineView *self);
-gboolean bo_machine_view_is_loading (BoMachineView *self);
 
 G_END_DECLS

@@ -447,14 +447,6 @@ bo_trial_view_get_steps (BoTrialView *self)
   return self->steps;
 }
 
-BoLogView *
-bo_trial_view_get_log (BoTrialView *self)
-{
-  g_return_val_if_fail (BO_IS_TRIAL_VIEW (self), NULL);
-
-  return self->log;
-}
-
 BoMachineView *
 bo_trial_view_get_machine (BoTrialView *self)
 {

@@ -25,7 +25,6 @@ void bo_trial_view_set_narrow (BoTrialView *self, gboolean narrow);
 
 const char *bo_trial_view_get_trial (BoTrialView *self);
 BoStepList *bo_trial_view_get_steps (BoTrialView *self);
-BoLogView *bo_trial_view_get_log (BoTrialView *self);
 BoMachineView *bo_trial_view_get_machine (BoTrialView *self);
 
 gint64 bo_trial_view_find_elapsed (const BoActivityState *state, const BoTrial *trial, gint64 journal_us);

@@ -200,9 +200,3 @@ bo_device_group_init (BoDeviceGroup *self)
   g_signal_connect_object (list, "notify::problem", G_CALLBACK (fill), self, G_CONNECT_SWAPPED);
   fill (self);
 }
-
-GtkWidget *
-bo_device_group_new (void)
-{
-  return g_object_new (BO_TYPE_DEVICE_GROUP, NULL);
-}

@@ -15,6 +15,5 @@ G_DECLARE_FINAL_TYPE (BoDeviceGroup, bo_device_group, BO, DEVICE_GROUP, AdwPrefe
  * Actions "device.add", "device.test", "device.edit", "device.remove"; the last
  * three take the name of a saved device or a URL.
  */
-GtkWidget *bo_device_group_new (void);
 
 G_END_DECLS

@@ -259,9 +259,3 @@ bo_problem_row_init (BoProblemRow *self)
   gtk_widget_set_focusable (GTK_WIDGET (self), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
-
-GtkWidget *
-bo_problem_row_new (const char *field)
-{
-  return g_object_new (BO_TYPE_PROBLEM_ROW, "field", field, NULL);
-}

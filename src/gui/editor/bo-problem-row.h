@@ -11,7 +11,6 @@ G_BEGIN_DECLS
 #define BO_TYPE_PROBLEM_ROW (bo_problem_row_get_type ())
 G_DECLARE_FINAL_TYPE (BoProblemRow, bo_problem_row, BO, PROBLEM_ROW, AdwPreferencesRow)
 
-GtkWidget *bo_problem_row_new (const char *field);
 const char *bo_problem_row_get_field (BoProblemRow *self);
 gboolean bo_problem_row_takes (BoProblemRow *self, const char *path, const BoProblem *problem);
 void bo_problem_row_clear (BoProblemRow *self);

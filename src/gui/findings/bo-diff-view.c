@@ -183,11 +183,3 @@ bo_diff_view_get_n_removed (BoDiffView *self)
 
   return self->n_removed;
 }
-
-guint
-bo_diff_view_get_n_lines (BoDiffView *self)
-{
-  g_return_val_if_fail (BO_IS_DIFF_VIEW (self), 0);
-
-  return self->n_lines;
-}

@@ -13,6 +13,5 @@ G_DECLARE_FINAL_TYPE (BoDiffView, bo_diff_view, BO, DIFF_VIEW, GtkWidget)
 void bo_diff_view_set_diff (BoDiffView *self, const char *diff);
 guint bo_diff_view_get_n_added (BoDiffView *self);
 guint bo_diff_view_get_n_removed (BoDiffView *self);
-guint bo_diff_view_get_n_lines (BoDiffView *self);
 
 G_END_DECLS

@@ -222,12 +222,3 @@ bo_card_grid_append (BoCardGrid *self, GtkWidget *card)
 
   gtk_widget_set_parent (card, GTK_WIDGET (self));
 }
-
-/* How many stand beside each other now. */
-guint
-bo_card_grid_get_n_columns (BoCardGrid *self)
-{
-  g_return_val_if_fail (BO_IS_CARD_GRID (self), 0);
-
-  return get_n_columns (gtk_widget_get_width (GTK_WIDGET (self)));
-}

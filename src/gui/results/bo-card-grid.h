@@ -10,6 +10,5 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BoCardGrid, bo_card_grid, BO, CARD_GRID, GtkWidget)
 
 void bo_card_grid_append (BoCardGrid *self, GtkWidget *card);
-guint bo_card_grid_get_n_columns (BoCardGrid *self);
 
 G_END_DECLS

@@ -20,8 +20,6 @@ struct _BoChartPicture
   GPtrArray *tiles;   /* of GskRenderNode */
   int width;
   int height;
-
-  gatomicrefcount ref_count;
 };
 
 typedef struct
@@ -42,19 +40,10 @@ request_free (gpointer data)
   g_free (request);
 }
 
-BoChartPicture *
-bo_chart_picture_ref (BoChartPicture *picture)
-{
-  g_return_val_if_fail (picture != NULL, NULL);
-
-  g_atomic_ref_count_inc (&picture->ref_count);
-  return picture;
-}
-
 void
-bo_chart_picture_unref (BoChartPicture *picture)
+bo_chart_picture_free (BoChartPicture *picture)
 {
-  if (picture == NULL || !g_atomic_ref_count_dec (&picture->ref_count))
+  if (picture == NULL)
     return;
   g_clear_pointer (&picture->tiles, g_ptr_array_unref);
   g_clear_pointer (&picture->targets, g_ptr_array_unref);
@@ -68,7 +57,6 @@ make (const Request *request)
   g_autoptr (BoChartLayout) layout = bo_chart_layout_new (request->chart, &request->style, request->width);
   BoChartPicture *picture = g_new0 (BoChartPicture, 1);
 
-  g_atomic_ref_count_init (&picture->ref_count);
   picture->width = request->width;
   picture->height = (int) ceil (bo_chart_layout_get_height (layout));
   picture->targets = bo_chart_layout_list_targets (layout);
@@ -94,7 +82,7 @@ make_thread (gpointer data, gpointer user_data)
   g_autoptr (GTask) task = data;
 
   if (!g_task_return_error_if_cancelled (task))
-    g_task_return_pointer (task, make (g_task_get_task_data (task)), (GDestroyNotify) bo_chart_picture_unref);
+    g_task_return_pointer (task, make (g_task_get_task_data (task)), (GDestroyNotify) bo_chart_picture_free);
 }
 
 /**

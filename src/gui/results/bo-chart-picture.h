@@ -16,8 +16,7 @@ G_BEGIN_DECLS
 
 typedef struct _BoChartPicture BoChartPicture;
 
-BoChartPicture *bo_chart_picture_ref (BoChartPicture *picture);
-void bo_chart_picture_unref (BoChartPicture *picture);
+void bo_chart_picture_free (BoChartPicture *picture);
 int bo_chart_picture_get_width (const BoChartPicture *picture);
 int bo_chart_picture_get_height (const BoChartPicture *picture);
 void bo_chart_picture_snapshot (const BoChartPicture *picture, GtkSnapshot *snapshot);
@@ -33,6 +32,6 @@ void bo_chart_picture_make_async (BoChart *chart,
                                   gpointer user_data);
 BoChartPicture *bo_chart_picture_make_finish (GAsyncResult *result, GError **error);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoChartPicture, bo_chart_picture_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoChartPicture, bo_chart_picture_free)
 
 G_END_DECLS

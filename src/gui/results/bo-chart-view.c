@@ -127,7 +127,7 @@ made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self = BO_CHART_VIEW (user_data);
   g_clear_object (&self->making);
   height = self->picture != NULL ? bo_chart_picture_get_height (self->picture) : -1;
-  g_clear_pointer (&self->picture, bo_chart_picture_unref);
+  g_clear_pointer (&self->picture, bo_chart_picture_free);
   self->picture = g_steal_pointer (&picture);
   self->stale = FALSE;
   if (height != bo_chart_picture_get_height (self->picture))
@@ -411,7 +411,7 @@ bo_chart_view_finalize (GObject *object)
 {
   BoChartView *self = BO_CHART_VIEW (object);
 
-  g_clear_pointer (&self->picture, bo_chart_picture_unref);
+  g_clear_pointer (&self->picture, bo_chart_picture_free);
   g_clear_pointer (&self->chart, bo_chart_unref);
 
   G_OBJECT_CLASS (bo_chart_view_parent_class)->finalize (object);

@@ -283,15 +283,3 @@ bo_insight_card_set_insights (BoInsightCard *self, GPtrArray *insights, const ch
   self->language = g_strdup (language);
   fill (self);
 }
-
-guint
-bo_insight_card_get_n_rows (BoInsightCard *self)
-{
-  guint n = 0;
-
-  g_return_val_if_fail (BO_IS_INSIGHT_CARD (self), 0);
-
-  while (gtk_list_box_get_row_at_index (self->list, (int) n) != NULL)
-    n++;
-  return n;
-}

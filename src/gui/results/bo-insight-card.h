@@ -13,6 +13,5 @@ G_DECLARE_FINAL_TYPE (BoInsightCard, bo_insight_card, BO, INSIGHT_CARD, GtkWidge
 
 BoInsightCard *bo_insight_card_new (BoInsightKind kind);
 void bo_insight_card_set_insights (BoInsightCard *self, GPtrArray *insights, const char *language);
-guint bo_insight_card_get_n_rows (BoInsightCard *self);
 
 G_END_DECLS

@@ -223,14 +223,6 @@ bo_split_view_get_folded (BoSplitView *self)
   return self->is_folded;
 }
 
-gboolean
-bo_split_view_get_show_sidebar (BoSplitView *self)
-{
-  g_return_val_if_fail (BO_IS_SPLIT_VIEW (self), FALSE);
-
-  return self->show_sidebar;
-}
-
 /**
  * bo_split_view_set_show_sidebar:
  * @self: the view

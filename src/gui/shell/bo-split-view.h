@@ -16,7 +16,6 @@ G_DECLARE_FINAL_TYPE (BoSplitView, bo_split_view, BO, SPLIT_VIEW, GtkWidget)
  * only one is seen; "show-sidebar": which one that is.
  */
 gboolean bo_split_view_get_folded (BoSplitView *self);
-gboolean bo_split_view_get_show_sidebar (BoSplitView *self);
 void bo_split_view_set_show_sidebar (BoSplitView *self, gboolean show);
 
 G_END_DECLS
