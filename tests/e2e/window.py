@@ -9,6 +9,7 @@ screen reader does it, driven by real key presses.
     window.press("ctrl+Return")
 """
 
+import itertools
 import os
 import re
 import shutil
@@ -85,7 +86,7 @@ class Window:
         Desktop.shared()
         environment = dict(Bakeoff(lab, home).environment, DISPLAY=os.environ["DISPLAY"], GDK_BACKEND="x11", GSK_RENDERER="cairo",
                            DBUS_SESSION_BUS_ADDRESS=os.environ["DBUS_SESSION_BUS_ADDRESS"], GSETTINGS_BACKEND="memory",
-                           G_DEBUG="fatal-criticals", NO_AT_BRIDGE="0", **more)
+                           G_DEBUG="fatal-criticals", **more)
         environment.pop("GTK_A11Y", None)
         log = open(os.path.join(home, "window.log"), "a", encoding="utf-8")
         process = subprocess.Popen([os.path.join(build_dir(), "src", "gui", "bakeoff"), *words], env=environment,
@@ -105,15 +106,15 @@ class Window:
         for number in range(desktop.get_child_count()):
             child = desktop.get_child_at_index(number)
             try:
-                if child is not None and child.get_process_id() == self.process.pid:
-                    if child.get_child_count() > 0:
-                        return child
+                if child is not None and child.get_process_id() == self.process.pid and child.get_child_count() > 0:
+                    return child
             except GLib.Error:
                 continue
         return None
 
     def walk(self, within=None):
-        """All accessible objects that are shown, each before its children; those of the newest window come first."""
+        """All accessible objects that are visible, each before its children. GTK 4.8 says so also of what is on a page of
+        a stack that is not looked at."""
         stack = [within if within is not None else self.root()]
         while stack:
             item = stack.pop()
@@ -122,7 +123,6 @@ class Window:
             try:
                 states = item.get_state_set()
                 role = item.get_role()
-                # A page of a stack that is not looked at is not showing, nor is what is on it.
                 if role != Atspi.Role.APPLICATION and not states.contains(Atspi.StateType.VISIBLE):
                     continue
                 yield item
@@ -149,7 +149,7 @@ class Window:
         found = []
 
         def look():
-            found[:] = [item for item in [next(self.matching(role, name, within), None)] if item is not None]
+            found[:] = itertools.islice(self.matching(role, name, within), 1)
             return bool(found)
 
         self.wait(look, f"{role or 'anything'} “{name}”", patience)
@@ -249,22 +249,6 @@ class Window:
             raise AssertionError(f"{item.get_role_name()} “{item.get_name()}” has no action {action}, but {names}")
         Atspi.Action.do_action(item, names.index(action))
         time.sleep(0.2)
-
-    def do(self, action):
-        """An action of the window's, as win.run."""
-        for item in self.walk():
-            try:
-                names = [Atspi.Action.get_action_name(item, number) for number in range(Atspi.Action.get_n_actions(item))]
-            except GLib.Error:
-                continue
-            if action in names:
-                Atspi.Action.do_action(item, names.index(action))
-                time.sleep(0.2)
-                return
-        raise AssertionError(f"nothing here has an action {action}; there is:\n{self.describe()}")
-
-    def take_picture(self, path):
-        subprocess.run(["import", "-window", "root", path], check=False)
 
     def read_log(self):
         self.log.flush()

@@ -12,6 +12,7 @@
 
 #include "gui-test.h"
 #include "sample-results.h"
+#include "study/bo-translations.h"
 
 BoApplication *application;
 
@@ -204,6 +205,8 @@ gui_test_init (int *argc, char ***argv)
   for (guint i = 0; i < G_N_ELEMENTS (homes); i++)
     g_setenv (homes[i], home, TRUE);
   g_test_init (argc, argv, NULL);
+  /* Without LANGUAGE the texts stay English. */
+  bo_translations_start ();
   if (!gtk_init_check ())
     {
       g_print ("1..0 # SKIP no display, and no xvfb-run that makes one (build-aux/install-packages gui)\n");

@@ -13,13 +13,15 @@
 #include "findings/bo-update-dialog.h"
 #include "gui-test.h"
 #include "matrix/bo-cell-panel.h"
+#include "study/bo-translations.h"
 
 /*
- * usage: BAKEOFF_SCREENSHOTS=DIR screenshots STUDY DOCUMENT
+ * usage: BAKEOFF_SCREENSHOTS=DIR screenshots STUDY DOCUMENT PROJECT
  *
  * Opens a study whose results are in the store, with its pages and dialogs one after the other, and leaves a
  * picture of each in DIR: in light and dark, 1280 and 360 pixels wide. DOCUMENT is a
- * Markdown file that the results could fill.
+ * Markdown file that the results could fill, PROJECT a folder with Dockerfiles and no study.
+ * In another language with LANGUAGE=de or the like.
  */
 
 /* Longer than anything that is read or drawn in the background takes. */
@@ -134,12 +136,11 @@ take_pages (BoStudyWindow *window)
 }
 
 static void
-take_dialogs (BoStudyWindow *window, GFile *document)
+take_dialogs (BoStudyWindow *window, GFile *document, const char *project)
 {
   BoOpenStudy *study = bo_study_window_get_open_study (window);
   GFile *file = bo_open_study_get_file (study);
   GtkWindow *parent = GTK_WINDOW (window);
-  g_autofree char *folder = g_path_get_dirname (g_file_peek_path (file));
   BoNewStudyDialog *found;
   BoUpdateDialog *update;
 
@@ -148,7 +149,7 @@ take_dialogs (BoStudyWindow *window, GFile *document)
   take_dialog (GTK_WIDGET (window), "app.preferences", "preferences");
   take_dialog (GTK_WIDGET (window), "app.new-from-template", "new-from-template");
   found = bo_new_study_dialog_new (parent, FALSE);
-  bo_new_study_dialog_set_folder (found, folder);
+  bo_new_study_dialog_set_folder (found, project);
   take_window (GTK_WINDOW (found), "new-from-folder");
   update = bo_update_dialog_new (bo_open_study_get_results (study)->report, document);
   gtk_window_set_transient_for (GTK_WINDOW (update), parent);
@@ -165,11 +166,12 @@ main (int argc, char **argv)
   BoStudyWindow *window;
   GtkWindow *start;
 
-  if (argc != 3 || g_getenv ("BAKEOFF_SCREENSHOTS") == NULL)
+  if (argc != 4 || g_getenv ("BAKEOFF_SCREENSHOTS") == NULL)
     {
-      g_printerr ("usage: BAKEOFF_SCREENSHOTS=DIR screenshots STUDY DOCUMENT\n");
+      g_printerr ("usage: BAKEOFF_SCREENSHOTS=DIR screenshots STUDY DOCUMENT PROJECT\n");
       return 2;
     }
+  bo_translations_start ();
   gtk_init ();
   application = bo_application_new ();
   g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_OPEN);
@@ -183,7 +185,7 @@ main (int argc, char **argv)
   WAIT_FOR (!bo_study_window_is_loading (window));
   wait_ms (SETTLE_MS);
   take_pages (window);
-  take_dialogs (window, document);
+  take_dialogs (window, document, argv[3]);
   close_window (window);
 
   start = GTK_WINDOW (bo_start_window_new (application));
