@@ -416,6 +416,70 @@ test_follow (Fixture *f, gconstpointer data)
   g_source_remove (guard);
 }
 
+#define N_RACED 50000
+
+typedef struct
+{
+  char *path;
+  char *data;
+  gsize length;
+} Race;
+
+/* Ends of writes fall anywhere in messages, and there is no pause between them. */
+static gpointer
+race_thread (gpointer user_data)
+{
+  const Race *race = user_data;
+  int fd = open (race->path, O_WRONLY | O_APPEND | O_CLOEXEC);
+  gsize done = 0;
+
+  g_assert_cmpint (fd, >=, 0);
+  while (done < race->length)
+    {
+      gssize n = write (fd, race->data + done, MIN (race->length - done, 1 + done * 7919 % 701));
+
+      g_assert_cmpint (n, >, 0);
+      done += (gsize) n;
+    }
+  close (fd);
+  return NULL;
+}
+
+/* Between two looks at a message that is half written, it and the ones behind it may have become whole. */
+static void
+test_race (Fixture *f, gconstpointer data)
+{
+  g_autoptr (BoJournalReader) reader = bo_journal_reader_new (f->folder);
+  Race race = { .path = segment_path (f, 1) };
+  g_autofree char *path = race.path;
+  g_autofree char *all = NULL;
+  g_autoptr (GError) error = NULL;
+  GThread *thread;
+  gsize head;
+  int n = 0;
+
+  g_assert_cmpint (read_all (reader, &error), ==, 1);
+  g_assert_true (g_file_get_contents (race.path, &all, &head, NULL));
+  g_clear_pointer (&all, g_free);
+  for (guint i = 0; i < N_RACED; i++)
+    g_assert_true (bo_journal_writer_printf (&f->writer, BO_JOURNAL_NOTE, 0, "message %u", i));
+  g_assert_true (g_file_get_contents (race.path, &all, &race.length, NULL));
+  g_assert_cmpint (truncate (race.path, (off_t) head), ==, 0);
+  race.data = all + head;
+  race.length -= head;
+
+  thread = g_thread_new ("writer", race_thread, &race);
+  while (n < N_RACED)
+    {
+      int got = read_all (reader, &error);
+
+      g_assert_no_error (error);
+      n += got;
+    }
+  g_thread_join (thread);
+  g_assert_cmpint (n, ==, N_RACED);
+}
+
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -427,6 +491,7 @@ main (int argc, char **argv)
   ADD ("/journal/round-trip", test_round_trip);
   ADD ("/journal/segments-and-seek", test_segments_and_seek);
   ADD ("/journal/torn-tail", test_torn_tail);
+  ADD ("/journal/race", test_race);
   ADD ("/journal/went-on-after-torn", test_went_on_after_torn);
   ADD ("/journal/damage", test_damage);
   ADD ("/journal/damage-before-a-segment", test_damage_before_a_segment);

@@ -378,6 +378,7 @@ BoJournalNext
 bo_journal_reader_next (BoJournalReader *reader, BoJournalMessage *message, GError **error)
 {
   gboolean at_end = FALSE;
+  gboolean looked_again = FALSE;
 
   g_return_val_if_fail (reader != NULL, BO_JOURNAL_NEXT_ERROR);
   g_return_val_if_fail (message != NULL, BO_JOURNAL_NEXT_ERROR);
@@ -448,6 +449,13 @@ bo_journal_reader_next (BoJournalReader *reader, BoJournalMessage *message, GErr
       after = look_after (reader);
       if (after == AFTER_NOTHING && reader->end > reader->begin && is_followed (reader))
         {
+          /* It may have been half written, and was made whole before the one behind it was seen: now it is, or never. */
+          if (!looked_again)
+            {
+              looked_again = TRUE;
+              reader->end = reader->begin;
+              continue;
+            }
           fail (reader, BO_JOURNAL_ERROR_DAMAGED, "%s", why);
           return broken (reader, error);
         }
