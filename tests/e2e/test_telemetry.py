@@ -138,7 +138,7 @@ class TestTelemetry(CampaignTest):
         self.assert_outcome(trial, "failed")
         self.assertIn("out-of-memory", trial["flags"])
         self.assertIn("swapping", trial["flags"])
-        self.assertIn("killed 1 process ", trial["flag_evidence"]["out-of-memory"])
+        self.assertIn("killed for want of memory: 1; ", trial["flag_evidence"]["out-of-memory"])
         self.assertIn("40000 pages were swapped in and 50000 out", trial["flag_evidence"]["swapping"])
         document = self.bakeoff.run("findings", "--campaign", outcome.campaign, check=True).stdout
         self.assertIn("**Reason**: out of memory", document)
